@@ -1,0 +1,140 @@
+"""Processes of jobs and endpoints: lines out, signals in, and nothing survives the cloud.
+
+Each runs under `supervisor.py`: a second small process is the price of a tree that dies whole even
+when the cloud is killed with SIGKILL.
+"""
+
+import contextlib
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+MAX_LINE = 256 * 1024
+"""Longest line delivered, in bytes; a longer one comes in pieces."""
+
+_SUPERVISOR = Path(__file__).with_name("supervisor.py")
+_READ_SIZE = 64 * 1024
+_DRAIN_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+
+type OnLine = Callable[[str], None]
+
+
+class Process:
+    """A supervised tree of processes; made by `spawn`."""
+
+    def __init__(
+        self, popen: subprocess.Popen[bytes], lifeline: int, reader: threading.Thread
+    ) -> None:
+        self._popen = popen
+        self._lifeline = lifeline
+        self._reader = reader
+        self._lock = threading.Lock()
+
+    @property
+    def pid(self) -> int:
+        """Process id of the supervisor; the process itself is its child."""
+        return self._popen.pid
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while it runs."""
+        return self._popen.poll()
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the exit code once the tree has ended and every line is delivered.
+
+        It is 128 + N after signal N. Raises TimeoutError when it takes more than *timeout* seconds.
+        """
+        try:
+            code = self._popen.wait(timeout)
+        except subprocess.TimeoutExpired as error:
+            raise TimeoutError(f"process {self.pid} still runs after {timeout} s") from error
+        self._reader.join(
+            _DRAIN_SECONDS
+        )  # bounded: where there is no subreaper an escaped process may hold the pipe
+        self._release()
+        return code
+
+    def terminate(self, grace: float) -> int:
+        """Ask the main process to end, kill the tree after *grace* seconds; return the code."""
+        self._send(b"T")
+        try:
+            return self.wait(grace)
+        except TimeoutError:
+            return self.kill()
+
+    def kill(self) -> int:
+        """Kill the whole tree at once and return the exit code."""
+        self._send(b"K")
+        return self.wait()
+
+    def _send(self, command: bytes) -> None:
+        with self._lock:
+            if self._lifeline >= 0:
+                with contextlib.suppress(BrokenPipeError):  # it has just ended by itself
+                    os.write(self._lifeline, command)
+
+    def _release(self) -> None:
+        with self._lock:
+            if self._lifeline >= 0:
+                os.close(self._lifeline)
+                self._lifeline = -1
+
+
+def spawn(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, on_line: OnLine) -> Process:
+    """Start *argv*; *on_line* gets each line of stdout and stderr, in order, on one other thread.
+
+    A slow *on_line* slows the process through its pipe: memory is bounded and no line is lost.
+    """
+    lifeline_reading, lifeline = os.pipe()
+    command = [sys.executable, "-I", "-S", str(_SUPERVISOR), str(lifeline_reading), *argv]
+    try:
+        popen = subprocess.Popen(
+            command,
+            env=dict(env),
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            pass_fds=(lifeline_reading,),
+            bufsize=0,
+        )
+    except BaseException:
+        os.close(lifeline)
+        raise
+    finally:
+        os.close(lifeline_reading)
+    reader = threading.Thread(
+        target=_deliver, args=(popen, on_line), name=f"lines-{popen.pid}", daemon=True
+    )
+    reader.start()
+    return Process(popen, lifeline, reader)
+
+
+def _deliver(popen: subprocess.Popen[bytes], on_line: OnLine) -> None:
+    assert popen.stdout is not None
+    rest = b""
+    with popen.stdout as output:
+        while chunk := output.read(_READ_SIZE):
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                _call(on_line, line)
+            while len(rest) >= MAX_LINE:
+                _call(on_line, rest[:MAX_LINE])
+                rest = rest[MAX_LINE:]
+    if rest:
+        _call(on_line, rest)
+
+
+def _call(on_line: OnLine, line: bytes) -> None:
+    try:
+        on_line(line.rstrip(b"\r").decode(errors="replace"))
+    except (
+        Exception
+    ):  # a boundary: a failing listener must not leave the process stuck on a full pipe
+        _log.exception("A line of output could not be delivered")

@@ -1,0 +1,140 @@
+"""The parent of one process of a job or an endpoint: it ends the tree with it or with the cloud.
+
+Run as ``python -I -S supervisor.py LIFELINE ARGV...`` by `processes.spawn`; few imports, because
+its start-up time is everybody's. *LIFELINE* is a pipe held open by the cloud. A ``T`` in it asks
+the main process to end (SIGTERM), a ``K`` or its end -- the cloud is gone, however it went -- kills
+everything. On Linux the supervisor is the subreaper of what it starts, so a descendant that left
+its session and lost its parent is still found. Elsewhere the main process' group is killed, and
+what left that group escapes.
+"""
+
+import contextlib
+import os
+import select
+import signal
+import sys
+
+LINUX = sys.platform == "linux"
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+NOT_FOUND, NOT_EXECUTABLE = 127, 126
+
+if LINUX:
+    import ctypes
+
+    prctl = ctypes.CDLL(None).prctl
+
+
+def main() -> int:
+    """Run the process to its end; return its exit code, or 128 + N when signal N ended it."""
+    lifeline, argv = int(sys.argv[1]), sys.argv[2:]
+    if LINUX:
+        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    wakeup = watch_signals()
+    child = os.fork()
+    if child == 0:
+        os.close(lifeline)
+        become(argv)
+    status = supervise(child, lifeline, wakeup)
+    if status is None:
+        status = 128 + signal.SIGKILL
+    end_tree(child)
+    return status
+
+
+def watch_signals() -> int:
+    """Turn SIGCHLD and SIGTERM into bytes in a pipe; return its reading end."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    return reading
+
+
+def become(argv: list[str]) -> None:
+    """Replace this forked process by *argv*, in its own session and with default signals."""
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    os.setsid()
+    if LINUX:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    try:
+        os.execvp(argv[0], argv)  # noqa: S606 -- this is what it is for; there is no shell
+    except OSError as error:
+        os.write(2, f"cannot run {argv[0]}: {error.strerror}\n".encode())
+        os._exit(NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE)
+
+
+def supervise(child: int, lifeline: int, wakeup: int) -> int | None:
+    """Return the exit code of *child* at its end, or None when everything is to be killed."""
+    poll = select.poll()
+    for descriptor in (lifeline, wakeup):
+        poll.register(descriptor, select.POLLIN)
+    while True:
+        ready = {descriptor for descriptor, _ in poll.poll()}
+        if wakeup in ready:
+            signals = os.read(wakeup, 512)
+            status = reap(child)
+            if status is not None:
+                return status
+            if signal.SIGTERM in signals:
+                return None
+        if lifeline in ready:
+            commands = os.read(lifeline, 512)
+            if not commands or b"K" in commands:
+                return None
+            os.kill(child, signal.SIGTERM)
+
+
+def reap(child: int) -> int | None:
+    """Collect every ended process, orphans included; return the exit code of *child* if there."""
+    code = None
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return code
+        if pid == 0:
+            return code
+        if pid == child:
+            code = os.waitstatus_to_exitcode(status)
+            code = 128 - code if code < 0 else code
+
+
+def end_tree(child: int) -> None:
+    """Kill what is left until nothing is; each death hands its children over to us."""
+    if not LINUX:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child, signal.SIGKILL)
+        return
+    while pids := children():
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        for pid in pids:
+            os.waitpid(pid, 0)
+
+
+def children() -> list[int]:
+    """Return our direct children, the adopted ones included; empty without a look when none."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return []
+    # pathlib would double the start-up time.
+    names = filter(str.isdigit, os.listdir("/proc"))  # noqa: PTH208
+    return [int(name) for name in names if parent_of(name) == os.getpid()]
+
+
+def parent_of(name: str) -> int | None:
+    """Return the parent of process *name*, or None when it has just ended."""
+    try:
+        with open(f"/proc/{name}/stat", "rb") as stat:  # noqa: PTH123 -- as above
+            return int(stat.read().rpartition(b")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
+if __name__ == "__main__":
+    os._exit(main())

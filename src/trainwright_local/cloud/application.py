@@ -1,0 +1,101 @@
+"""The running cloud: MiniStack's ASGI application, repaired, with our SageMaker, on loopback.
+
+To be imported once the process has its environment (`server` sees to that).
+"""
+
+import asyncio
+import logging
+import os
+import resource
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
+from ministack import app as ministack
+from ministack.core import lambda_runtime
+
+from trainwright_local.cloud import record, repairs
+from trainwright_local.cloud.environment import ACCOUNT
+from trainwright_local.cloud.record import CloudInfo
+
+logger = logging.getLogger(__name__)
+
+
+def run(state_dir: Path, cache_dir: Path, *, port: int, region: str, log_file: Path | None) -> None:
+    """Serve until SIGTERM or SIGINT, then end everything that was started."""
+    _raise_descriptor_limit()
+    repairs.apply_all()
+    info = _info(port, region, log_file)
+    close_sagemaker = _install_sagemaker(state_dir, cache_dir, info.endpoint_url)
+    record.write(state_dir, info)
+    asyncio.run(_serve(port, close_sagemaker))
+    lambda_runtime.reset()
+    (state_dir / record.FILE_NAME).unlink(missing_ok=True)
+    logging.shutdown()
+    # Threads of waiting executions still run; nothing of theirs is worth waiting for.
+    os._exit(0)
+
+
+def _info(port: int, region: str, log_file: Path | None) -> CloudInfo:
+    return CloudInfo(
+        endpoint_url=f"http://127.0.0.1:{port}",
+        port=port,
+        region=region,
+        account=ACCOUNT,
+        access_key_id=os.environ["AWS_ACCESS_KEY_ID"],
+        secret_access_key=os.environ["AWS_SECRET_ACCESS_KEY"],
+        pid=os.getpid(),
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        log_file=str(log_file or ""),
+    )
+
+
+def _install_sagemaker(state_dir: Path, cache_dir: Path, url: str) -> Callable[[], None]:
+    """Register our service in MiniStack; return what ends its jobs and endpoints."""
+    if find_spec("trainwright_local.sagemaker.service") is None:
+        return lambda: None
+    service = import_module("trainwright_local.sagemaker.service")
+    settings = import_module("trainwright_local.sagemaker.config")
+    config = settings.SageMakerConfig(state_dir / "sagemaker", cache_dir, endpoint_url=url)
+    close: Callable[[], None] = service.install(config).close
+    return close
+
+
+async def _serve(port: int, close_sagemaker: Callable[[], None]) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    config = Config()
+    config.bind = [f"127.0.0.1:{port}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 2
+
+    async def until_stopped() -> None:
+        await stop.wait()
+        # While the cloud still answers: an ending job may have to write its log.
+        await asyncio.to_thread(close_sagemaker)
+
+    await serve(_without_admin, config, shutdown_trigger=until_stopped)
+
+
+async def _without_admin(
+    scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+) -> None:
+    """Refuse MiniStack's commands that need no credentials: any web page could send them."""
+    if scope["type"] == "http" and scope["method"] != "GET" and scope["path"].startswith("/_"):
+        await send({"type": "http.response.start", "status": 403, "headers": []})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return
+    await ministack.app(scope, receive, send)
+
+
+def _raise_descriptor_limit() -> None:
+    """Let a burst of connections not stop at the default of 1024 open files."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,135 @@
+"""Starting a cloud detached, stopping it, and knowing whether it runs."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from trainwright_local.cloud import locks, ports, record
+from trainwright_local.cloud.errors import (
+    NotHealthyError,
+    NotStoppedError,
+    PortTakenError,
+    RunningElsewhereError,
+)
+from trainwright_local.cloud.record import CloudInfo
+from trainwright_local.cloud.server import LOCK_NAME
+
+DEFAULT_PORT = 4577
+DEFAULT_REGION = "us-east-1"
+LOG_NAME = "cloud.log"
+TAIL_LINES = 12
+
+
+def up(
+    state_dir: Path,
+    port: int = DEFAULT_PORT,
+    region: str = DEFAULT_REGION,
+    cache_dir: Path | None = None,
+    timeout_seconds: float = 60,
+) -> CloudInfo:
+    """Start the cloud of a state folder unless it runs, and return where it answers."""
+    state_dir = state_dir.resolve()
+    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with locks.locked(state_dir / "lifecycle.lock"):
+        if running := status(state_dir):
+            if (running.port, running.region) != (port, region):
+                raise RunningElsewhereError(state_dir, running.port, running.region)
+            return running
+        if not ports.is_free(port):
+            raise PortTakenError(port, ports.owner(port))
+        process = _start(state_dir, port, region, cache_dir)
+        try:
+            return _wait_until_healthy(state_dir, port, process, timeout_seconds)
+        except BaseException:  # Ctrl-C too: a cloud nobody was told of must not stay
+            process.kill()
+            process.wait()
+            raise
+
+
+def down(state_dir: Path, timeout_seconds: float = 20) -> bool:
+    """Stop the cloud of a state folder; return whether one was running."""
+    state_dir = state_dir.resolve()
+    if not state_dir.exists():
+        return False
+    with locks.locked(state_dir / "lifecycle.lock"):
+        info = status(state_dir)
+        if info:
+            _end(state_dir, info.pid, timeout_seconds)
+        (state_dir / record.FILE_NAME).unlink(missing_ok=True)
+    return info is not None
+
+
+def status(state_dir: Path) -> CloudInfo | None:
+    """Return where the cloud of a state folder answers, or None if it does not run."""
+    return record.read(state_dir) if locks.is_locked(state_dir / LOCK_NAME) else None
+
+
+def _start(
+    state_dir: Path, port: int, region: str, cache_dir: Path | None
+) -> subprocess.Popen[bytes]:
+    log_file = state_dir / LOG_NAME
+    if log_file.exists():
+        log_file.replace(log_file.with_suffix(".log.1"))
+    (state_dir / record.FILE_NAME).unlink(missing_ok=True)
+    module = ["-I", "-m", "trainwright_local.cloud.server"]
+    settings = ["--port", str(port), "--state", str(state_dir), "--region", region]
+    if cache_dir:
+        settings += ["--cache", str(cache_dir.resolve())]
+    with log_file.open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, *module, *settings, "--log", str(log_file)],
+            cwd=state_dir,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _wait_until_healthy(
+    state_dir: Path, port: int, process: subprocess.Popen[bytes], timeout_seconds: float
+) -> CloudInfo:
+    deadline = time.monotonic() + timeout_seconds
+    while time.monotonic() < deadline:
+        if (code := process.poll()) is not None:
+            raise _not_healthy(state_dir, f"its process ended with {code}")
+        if (info := status(state_dir)) and _answers(port):
+            return info
+        time.sleep(0.05)
+    raise _not_healthy(state_dir, f"no answer within {timeout_seconds:g} s")
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/_ministack/ready")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _not_healthy(state_dir: Path, reason: str) -> NotHealthyError:
+    log_file = state_dir / LOG_NAME
+    lines = log_file.read_text(errors="replace").splitlines()
+    return NotHealthyError(reason, log_file, lines[-TAIL_LINES:])
+
+
+def _end(state_dir: Path, pid: int, timeout_seconds: float) -> None:
+    """Ask the process to end, then make it; its lock tells when it has."""
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.kill(pid, how)
+        except ProcessLookupError:
+            return
+        deadline = time.monotonic() + timeout_seconds
+        while time.monotonic() < deadline:
+            if not locks.is_locked(state_dir / LOCK_NAME):
+                return
+            time.sleep(0.05)
+    raise NotStoppedError(pid)

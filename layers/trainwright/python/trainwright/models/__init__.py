@@ -1,0 +1,1 @@
+"""The data: frozen pydantic models, parsed at the edge and trusted after."""

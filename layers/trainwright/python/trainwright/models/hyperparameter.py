@@ -1,0 +1,54 @@
+"""What a manifest says of one hyperparameter, and whether a value fits."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from trainwright.models.message import Message
+
+type Value = bool | int | float | str
+"""What a hyperparameter may be; SageMaker itself knows only strings."""
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+}
+
+
+class Hyperparameter(Message):
+    """Type, default and range of one hyperparameter."""
+
+    type: Literal["string", "integer", "number", "boolean"]
+    default: Value | None = None
+    description: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[Value, ...] = ()
+
+    @model_validator(mode="after")
+    def _default_fits(self) -> Self:
+        if self.default is not None and (wrong := self.complaint(self.default)):
+            raise ValueError(f"default {wrong}")
+        return self
+
+    def complaint(self, value: object) -> str | None:
+        """Say why *value* does not fit, or None if it does."""
+        is_bool_by_accident = isinstance(value, bool) and self.type != "boolean"
+        if is_bool_by_accident or not isinstance(value, _TYPES[self.type]):
+            article = "an" if self.type == "integer" else "a"
+            return f"must be {article} {self.type}, is {value!r}"
+        if self.choices and value not in self.choices:
+            return f"must be one of {', '.join(map(repr, self.choices))}, is {value!r}"
+        if isinstance(value, int | float) and not self._in_range(value):
+            return f"must be {self._range()}, is {value!r}"
+        return None
+
+    def _in_range(self, value: float) -> bool:
+        above = self.minimum is None or value >= self.minimum
+        return above and (self.maximum is None or value <= self.maximum)
+
+    def _range(self) -> str:
+        bounds = ((self.minimum, "at least"), (self.maximum, "at most"))
+        return " and ".join(f"{words} {bound:g}" for bound, words in bounds if bound is not None)

@@ -1,0 +1,70 @@
+"""The events that others send us, as far as we read them.
+
+Powertools has models of these too; importing them takes longer than all the rest of a
+function's start.
+"""
+
+from pydantic import Field
+
+from trainwright.models.message import Inbound
+from trainwright.models.request import RunRequest
+
+
+class _Bucket(Inbound):
+    name: str
+
+
+class _Object(Inbound):
+    key: str
+    """As it is in S3: EventBridge does not URL-encode it."""
+    version_id: str = Field("", alias="version-id")
+    sequencer: str = ""
+
+
+class ObjectCreatedDetail(Inbound):
+    """`detail` of S3's `Object Created`."""
+
+    bucket: _Bucket
+    object: _Object
+
+
+class ObjectCreated(Inbound):
+    """S3's `Object Created`.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+    """
+
+    detail: ObjectCreatedDetail
+
+
+class RunRequested(Inbound):
+    """`Run Requested` on the app's bus: start a run without an upload."""
+
+    id: str
+    detail: RunRequest
+
+
+class SageMakerStatusChanged(Inbound):
+    """Any of SageMaker's status events; we read only which resource it is about.
+
+    Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
+    """
+
+    resources: tuple[str, ...] = Field(min_length=1)
+
+
+class _Execution(Inbound):
+    name: str
+    execution_arn: str = Field(alias="executionArn")
+    status: str
+    error: str | None = None
+    cause: str | None = None
+
+
+class ExecutionEnded(Inbound):
+    """Step Functions' `Step Functions Execution Status Change`.
+
+    Source: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+    """
+
+    detail: _Execution

@@ -1,0 +1,51 @@
+"""What a user asks for: `run.yaml` beside a data set, or a `Run Requested` event."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from trainwright.models.gate import Gate
+from trainwright.models.hyperparameter import Value
+from trainwright.models.message import Message
+from trainwright.models.names import AlgorithmName, InstanceType, ModelName, S3Uri, Tags
+from trainwright.models.smoke import SmokeTest
+
+
+class TrainingSettings(Message):
+    """Where and how long to train; what is left out comes from the manifest."""
+
+    instance_type: InstanceType | None = None
+    instance_count: Annotated[int, Field(ge=1, le=100)] | None = None
+    volume_size_gb: Annotated[int, Field(ge=1, le=16384)] | None = None
+    max_runtime_seconds: Annotated[int, Field(ge=60, le=432_000)] | None = None
+
+
+class EndpointSettings(Message):
+    """Whether and where to serve; what is left out comes from the manifest."""
+
+    deploy: bool = True
+    instance_type: InstanceType | None = None
+    instance_count: Annotated[int, Field(ge=1, le=100)] | None = None
+    environment: dict[str, str] = Field(default_factory=dict)
+    smoke_tests: tuple[SmokeTest, ...] | None = None
+
+
+class RunSettings(Message):
+    """The content of `run.yaml`: all optional, each key overrides the manifest's."""
+
+    hyperparameters: dict[str, Value] = Field(default_factory=dict)
+    training: TrainingSettings = TrainingSettings()
+    gate: Gate | None = None
+    endpoint: EndpointSettings = EndpointSettings()
+    tags: Tags = Field(default_factory=dict)
+
+
+class RunRequest(Message):
+    """A run asked for without an upload; *data* is a prefix with a folder for each channel."""
+
+    algorithm: AlgorithmName
+    model: ModelName
+    data: S3Uri
+    settings: RunSettings = RunSettings()
+    token: str = ""
+    """Makes a repeated request the same run; without it the event's own id does."""

@@ -1,0 +1,89 @@
+"""A request answered: parsed, validated, authorised, done, and put into bytes again."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.model import OperationModel
+
+from trainwright_local.sagemaker.api.errors import (
+    ApiError,
+    InternalFailure,
+    UnknownOperationException,
+    ValidationError,
+    ValidationException,
+)
+from trainwright_local.sagemaker.api.operations import OPERATIONS, Context
+from trainwright_local.sagemaker.api.schema import HttpRequest, input_shape, parse, service_model
+from trainwright_local.sagemaker.api.validation import validate
+
+logger = logging.getLogger(__name__)
+
+JSON = "application/x-amz-json-1.1"
+
+
+@dataclass(frozen=True)
+class HttpResponse:
+    """An answer, ready to be sent."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def respond(request: HttpRequest, context: Context) -> HttpResponse:
+    """Answer *request*; never raises, since a client waits for an answer to whatever it sent."""
+    try:
+        return _answer(request, context)
+    except ApiError as error:
+        return _refusal(error)
+    except Exception:
+        # The top of a request: the fault is ours, is logged whole, and the caller gets AWS's 500.
+        logger.exception("%s %s failed", request.method, request.path)
+        return _refusal(InternalFailure("An internal failure occurred. The cloud's log has more."))
+
+
+def _answer(request: HttpRequest, context: Context) -> HttpResponse:
+    model, members = parse(request)
+    function = OPERATIONS.get(model.name)
+    if function is None:
+        raise UnknownOperationException(f"The local cloud does not emulate {model.name} yet.")
+    _validate(model, members)
+    return _success(model, function(members, context))
+
+
+def _validate(model: OperationModel, members: dict[str, Any]) -> None:
+    try:
+        validate(members, input_shape(model))
+    except ValidationException as error:
+        if model.service_model.service_name == "sagemaker-runtime":
+            raise ValidationError(error.message) from error
+        raise
+
+
+def _success(model: OperationModel, members: dict[str, Any]) -> HttpResponse:
+    shape = model.output_shape
+    status = model.http.get("responseCode", 200)
+    if shape is None:
+        return HttpResponse(status, {"Content-Type": JSON}, b"")
+    payload = shape.serialization.get("payload")
+    headers = {
+        member.serialization["name"]: str(members[name])
+        for name, member in shape.members.items()
+        if member.serialization.get("location") == "header" and members.get(name) is not None
+    }
+    if payload:
+        return HttpResponse(status, headers, members.get(payload, b""))
+    rest = {name: value for name, value in members.items() if value is not None}
+    return HttpResponse(status, {"Content-Type": JSON, **headers}, json.dumps(rest).encode())
+
+
+def _refusal(error: ApiError) -> HttpResponse:
+    modelled = error.code in service_model("sagemaker").shape_names
+    runtime = error.code in service_model("sagemaker-runtime").shape_names
+    key = "Message" if modelled or runtime else "message"
+    body = {"__type": error.code, key: error.message, **error.extra}
+    headers = {"Content-Type": JSON, "x-amzn-errortype": error.code}
+    return HttpResponse(error.status, headers, json.dumps(body).encode())

@@ -1,0 +1,142 @@
+"""A role assumed as AWS's services do it: its credentials, and clients that have no others.
+
+Whatever a job or an endpoint reaches goes through the cloud's own endpoint as its own role, so what
+the role's policies do not allow fails here as it fails on AWS.
+"""
+
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from trainwright_local.sagemaker.api.operations import Context
+from trainwright_local.sagemaker.store import Json
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_s3 import S3Client
+
+SERVICE_PRINCIPALS = {"sagemaker.amazonaws.com", "sagemaker.amazonaws.com.cn"}
+LIFETIME_SECONDS = 28 * 86_400
+"""As long as the longest training job; on AWS they are renewed meanwhile, unseen by the job."""
+
+_session = botocore.session.get_session()
+_session_lock = threading.Lock()
+_retries = Config(retries={"mode": "standard", "max_attempts": 5})
+
+
+class RoleError(Exception):
+    """The role does not exist, or does not let SageMaker assume it."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role that has been assumed."""
+
+    arn: str
+    region: str
+    endpoint_url: str
+    credentials: Mapping[str, str]
+    """AccessKeyId, SecretAccessKey and SessionToken."""
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        """S3, as the role."""
+        client: S3Client = self._client("s3")
+        return client
+
+    @cached_property
+    def logs(self) -> "CloudWatchLogsClient":
+        """CloudWatch Logs, as the role."""
+        client: CloudWatchLogsClient = self._client("logs")
+        return client
+
+    @cached_property
+    def cloudwatch(self) -> "CloudWatchClient":
+        """CloudWatch, as the role."""
+        client: CloudWatchClient = self._client("cloudwatch")
+        return client
+
+    def variables(self) -> dict[str, str]:
+        """Return the environment in which a process's SDK acts as the role, in this cloud."""
+        return {
+            "AWS_ACCESS_KEY_ID": self.credentials["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": self.credentials["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": self.credentials["SessionToken"],
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+        }
+
+    def _client(self, service: str) -> Json:
+        return make_client(service, self.region, self.endpoint_url, self.credentials)
+
+
+def assume(context: Context, arn: str) -> Role:
+    """Assume the role *arn* on SageMaker's behalf; raises RoleError."""
+    endpoint_url = context.config.endpoint_url
+    root = {
+        # MiniStack's root of an account: its number, with the secret of the cloud.
+        "AccessKeyId": context.account,
+        "SecretAccessKey": os.environ.get("AWS_SECRET_ACCESS_KEY", "test"),
+    }
+    try:
+        iam = make_client("iam", context.region, endpoint_url, root)
+        role = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]
+        if not trusts_sagemaker(role["AssumeRolePolicyDocument"]):
+            raise _refusal(arn)
+        sts = make_client("sts", context.region, endpoint_url, root)
+        answer = sts.assume_role(
+            RoleArn=arn, RoleSessionName="SageMaker", DurationSeconds=LIFETIME_SECONDS
+        )
+    except ClientError as error:
+        raise _refusal(arn) from error
+    return Role(arn, context.region, endpoint_url, answer["Credentials"])
+
+
+def trusts_sagemaker(policy: Json) -> bool:
+    """Whether a role's trust policy lets SageMaker assume it."""
+    return any(
+        statement["Effect"] == "Allow"
+        and {"sts:AssumeRole", "sts:*", "*"} & set(_several(statement.get("Action", [])))
+        and SERVICE_PRINCIPALS & set(_several(_services(statement.get("Principal", {}))))
+        for statement in _several(policy["Statement"])
+    )
+
+
+def make_client(
+    service: str, region: str, endpoint_url: str, credentials: Mapping[str, str]
+) -> Json:
+    """Return a client of *service* in this cloud; all but the first of a service are cheap."""
+    with _session_lock:  # a botocore session makes clients for one thread at a time
+        return _session.create_client(
+            service,
+            region_name=region,
+            endpoint_url=endpoint_url,
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials.get("SessionToken"),
+            config=_retries,
+        )
+
+
+def _refusal(arn: str) -> RoleError:
+    return RoleError(
+        f"Could not assume role {arn}. Please ensure that the role exists and allows principal "
+        "'sagemaker.amazonaws.com' to assume the role."
+    )
+
+
+def _services(principal: Json) -> Json:
+    return principal.get("Service", []) if isinstance(principal, dict) else []
+
+
+def _several(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]

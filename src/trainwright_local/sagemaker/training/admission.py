@@ -1,0 +1,146 @@
+"""What a CreateTrainingJob may ask for here; the rest is refused rather than ignored."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from trainwright_local.sagemaker.api.errors import ValidationException
+from trainwright_local.sagemaker.images import UnknownImageError, image_of
+from trainwright_local.sagemaker.storage import S3Uri
+from trainwright_local.sagemaker.store import Record
+from trainwright_local.sagemaker.training.inputs import PROGRAM, SUBMIT_DIRECTORY, parameter
+
+NOT_EMULATED = (
+    "CheckpointConfig",
+    "DebugHookConfig",
+    "DebugRuleConfigurations",
+    "ExperimentConfig",
+    "InfraCheckConfig",
+    "MlflowConfig",
+    "ModelPackageConfig",
+    "ProfilerRuleConfigurations",
+    "ServerlessJobConfig",
+    "SessionChainingConfig",
+    "TensorBoardOutputConfig",
+)
+ALGORITHM_NOT_EMULATED = ("AlgorithmName", "ContainerArguments", "ContainerEntrypoint")
+SOURCE_NOT_EMULATED = (
+    "AttributeNames",
+    "HubAccessConfig",
+    "InstanceGroupNames",
+    "ModelAccessConfig",
+)
+
+
+def admit(request: Record) -> None:
+    """Refuse *request* if any of it would not be done as AWS does it."""
+    problems = list(_problems(request))
+    if problems:
+        raise ValidationException("; ".join(problems))
+
+
+def _problems(request: Record) -> Iterator[str]:
+    yield from _given(request, NOT_EMULATED, "")
+    if request.get("EnableNetworkIsolation"):
+        yield "The local cloud does not emulate EnableNetworkIsolation: processes share its network"
+    if request.get("RemoteDebugConfig", {}).get("EnableRemoteDebug"):
+        yield "The local cloud does not emulate RemoteDebugConfig.EnableRemoteDebug"
+    if not request.get("ProfilerConfig", {}).get("DisableProfiler", True):
+        yield "The local cloud does not emulate ProfilerConfig"
+    yield from _algorithm(request.get("AlgorithmSpecification"))
+    yield from _script(request)
+    yield from _resources(request.get("ResourceConfig"))
+    yield from _output(request["OutputDataConfig"])
+    channels = request.get("InputDataConfig", [])
+    for number, channel in enumerate(channels, 1):
+        yield from _channel(channel, f"InputDataConfig.{number}")
+    names = [channel["ChannelName"] for channel in channels]
+    if len(set(names)) < len(names):
+        yield "InputDataConfig names a channel twice"
+
+
+def _algorithm(algorithm: Record | None) -> Iterator[str]:
+    if algorithm is None or "TrainingImage" not in algorithm:
+        yield "AlgorithmSpecification.TrainingImage is missing"
+        return
+    yield from _given(algorithm, ALGORITHM_NOT_EMULATED, "AlgorithmSpecification.")
+    if algorithm["TrainingInputMode"] == "Pipe":
+        yield _pipe("AlgorithmSpecification.TrainingInputMode")
+    for definition in algorithm.get("MetricDefinitions", []):
+        yield from _metric(definition)
+    try:
+        image_of(algorithm["TrainingImage"])
+    except UnknownImageError as error:
+        yield f"{error} Other images need a container engine, which is not emulated"
+
+
+def _script(request: Record) -> Iterator[str]:
+    program, source = parameter(request, PROGRAM), parameter(request, SUBMIT_DIRECTORY)
+    if not program or not source:
+        yield (
+            f"The local cloud runs framework images in script mode only: set the hyperparameters "
+            f"{PROGRAM} (a file of the source) and {SUBMIT_DIRECTORY} (its tar.gz in S3)"
+        )
+        return
+    path = PurePosixPath(program)
+    if path.is_absolute() or ".." in path.parts or program.startswith("-"):
+        yield f"The hyperparameter {PROGRAM} is not a file of the source: {program}"
+    yield from _s3_uri(source, f"The hyperparameter {SUBMIT_DIRECTORY}")
+
+
+def _resources(resources: Record | None) -> Iterator[str]:
+    if resources is None or "InstanceType" not in resources:
+        yield "ResourceConfig.InstanceType is missing; instance groups are not emulated"
+    elif resources.get("InstanceCount", 1) != 1:
+        yield "The local cloud emulates one instance a job: ResourceConfig.InstanceCount must be 1"
+
+
+def _output(output: Record) -> Iterator[str]:
+    yield from _s3_uri(output["S3OutputPath"], "OutputDataConfig.S3OutputPath")
+    if output.get("CompressionType", "GZIP") != "GZIP":
+        yield "The local cloud does not emulate OutputDataConfig.CompressionType other than GZIP"
+
+
+def _channel(channel: Record, where: str) -> Iterator[str]:
+    source = channel["DataSource"].get("S3DataSource")
+    if source is None:
+        yield f"The local cloud does not emulate {where}.DataSource other than S3DataSource"
+        return
+    yield from _given(source, SOURCE_NOT_EMULATED, f"{where}.DataSource.S3DataSource.")
+    yield from _given(channel, ("ShuffleConfig",), f"{where}.")
+    if source["S3DataType"] != "S3Prefix":
+        yield f"The local cloud does not emulate {where} with S3DataType {source['S3DataType']}"
+    if channel.get("InputMode") == "Pipe":
+        yield _pipe(f"{where}.InputMode")
+    for name in ("CompressionType", "RecordWrapperType"):
+        if channel.get(name, "None") != "None":
+            yield f"{where}.{name} must be None in File mode"
+    yield from _s3_uri(source["S3Uri"], f"{where}.DataSource.S3DataSource.S3Uri")
+
+
+def _metric(definition: Record) -> Iterator[str]:
+    where = f"The Regex of metric {definition['Name']}"
+    try:
+        groups = re.compile(definition["Regex"]).groups
+    except re.error as error:
+        yield f"{where} is not valid: {error}"
+        return
+    if not groups:
+        yield f"{where} captures nothing: put the number into parentheses"
+
+
+def _given(members: Record, names: tuple[str, ...], where: str) -> Iterator[str]:
+    for name in names:
+        if members.get(name):
+            yield f"The local cloud does not emulate {where}{name}"
+
+
+def _s3_uri(text: str, where: str) -> Iterator[str]:
+    try:
+        S3Uri.parse(text)
+    except ValueError as error:
+        yield f"{where}: {error}"
+
+
+def _pipe(where: str) -> str:
+    return f"The local cloud does not emulate {where} Pipe; use File or FastFile"

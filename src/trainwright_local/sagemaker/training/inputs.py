@@ -1,0 +1,67 @@
+"""What a job needs on its disk before it runs: the script's source, and the channels."""
+
+import tarfile
+
+from botocore.exceptions import BotoCoreError
+from botocore.exceptions import ClientError as AwsError
+
+from trainwright_local.sagemaker.roles import Role
+from trainwright_local.sagemaker.runner import decoded
+from trainwright_local.sagemaker.storage import (
+    FileAndFolderError,
+    S3Uri,
+    UnsafeKeyError,
+    download,
+    download_prefix,
+    extract,
+)
+from trainwright_local.sagemaker.store import Record
+from trainwright_local.sagemaker.training.failures import AlgorithmError, ClientError, worded
+from trainwright_local.sagemaker.training.opt_ml import OptMl
+
+PROGRAM = "sagemaker_program"
+SUBMIT_DIRECTORY = "sagemaker_submit_directory"
+
+
+def parameter(job: Record, name: str) -> str:
+    """Return a hyperparameter that is meant for the platform; empty if there is none."""
+    return str(decoded(job.get("HyperParameters", {}).get(name, "")) or "")
+
+
+def fetch_source(job: Record, role: Role, opt_ml: OptMl) -> None:
+    """Put the script's source into the code folder, as the toolkit does inside of the container."""
+    uri = S3Uri.parse(parameter(job, SUBMIT_DIRECTORY))
+    archive = opt_ml.root / "sourcedir.tar.gz"
+    try:
+        download(role.s3, uri, archive)
+        extract(archive, opt_ml.code)
+    except (AwsError, BotoCoreError) as error:
+        raise AlgorithmError(f"framework error: \n{uri}: {error}") from error
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise AlgorithmError(f"framework error: \n{uri} cannot be unpacked: {error}") from error
+    finally:
+        archive.unlink(missing_ok=True)
+    program = parameter(job, PROGRAM)
+    if not (opt_ml.code / program).is_file():
+        raise AlgorithmError(f"framework error: \n{uri} holds no file {program}")
+
+
+def fetch_channels(job: Record, role: Role, opt_ml: OptMl) -> None:
+    """Put the data of every channel into its folder."""
+    for channel in job.get("InputDataConfig", []):
+        prefix = S3Uri.parse(channel["DataSource"]["S3DataSource"]["S3Uri"])
+        folder = opt_ml.channel(channel["ChannelName"])
+        folder.mkdir(parents=True)
+        try:
+            found = download_prefix(role.s3, prefix, folder)
+        except AwsError as error:
+            raise ClientError(f"Data download failed:{worded(error)}: {prefix}") from error
+        except (BotoCoreError, UnsafeKeyError, OSError) as error:
+            raise ClientError(f"Data download failed:{error}: {prefix}") from error
+        except FileAndFolderError as error:
+            raise ClientError(
+                "Failed to download data. Please check your s3 objects and ensure that there is no "
+                f"object that is both a folder as well as a file. ({error} below {prefix})"
+            ) from error
+        if not found:
+            raise ClientError(f"Data download failed:No objects found under {prefix}")

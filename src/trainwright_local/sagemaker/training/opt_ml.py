@@ -1,0 +1,72 @@
+"""The folder that a training script knows as `/opt/ml`."""
+
+import json
+from pathlib import Path
+
+from trainwright_local.sagemaker.store import Json, Record
+
+HOST = "algo-1"
+GROUP = "homogeneousCluster"
+
+
+class OptMl:
+    """The paths below `/opt/ml` of one job."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.code = root / "code"
+        self.model = root / "model"
+        self.output = root / "output"
+        self.output_data = root / "output" / "data"
+        self.failure = root / "output" / "failure"
+
+    def channel(self, name: str) -> Path:
+        """Return the folder of a channel's files."""
+        return self.root / "input" / "data" / name
+
+    def lay_out(self, job: Record) -> None:
+        """Make the folders and write the configuration of *job*."""
+        for folder in (self.code, self.model, self.output_data, self.root / "input" / "config"):
+            folder.mkdir(parents=True)
+        self._write("hyperparameters", job.get("HyperParameters", {}))
+        self._write("resourceconfig", resource_config(job["ResourceConfig"]["InstanceType"]))
+        self._write("inputdataconfig", input_data_config(job.get("InputDataConfig", [])))
+
+    def _write(self, name: str, members: Json) -> None:
+        file = self.root / "input" / "config" / f"{name}.json"
+        file.write_text(json.dumps(members), encoding="utf-8")
+
+
+def resource_config(instance_type: str) -> Record:
+    """Describe the one host there is, as `resourceconfig.json` does."""
+    group = {
+        "instance_group_name": GROUP,
+        "instance_type": instance_type,
+        "hosts": [HOST],
+    }
+    return {
+        "current_host": HOST,
+        "current_instance_type": instance_type,
+        "current_group_name": GROUP,
+        "hosts": [HOST],
+        "instance_groups": [group],
+        "network_interface_name": "eth0",
+    }
+
+
+def input_data_config(channels: list[Record]) -> Record:
+    """Describe the channels, as `inputdataconfig.json` does."""
+    return {channel["ChannelName"]: _described(channel) for channel in channels}
+
+
+def _described(channel: Record) -> Record:
+    source = channel["DataSource"]["S3DataSource"]
+    described = {
+        # A channel in FastFile mode is downloaded too: a script sees the same files either way.
+        "TrainingInputMode": "File",
+        "S3DistributionType": source.get("S3DataDistributionType", "FullyReplicated"),
+        "RecordWrapperType": channel.get("RecordWrapperType", "None"),
+    }
+    if "ContentType" in channel:
+        described["ContentType"] = channel["ContentType"]
+    return described

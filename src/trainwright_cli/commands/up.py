@@ -1,0 +1,32 @@
+"""`trainwright up`: start the local cloud."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trainwright_cli.options import AsJson
+from trainwright_cli.output import print_json, say
+from trainwright_cli.state_folder import state_folder
+from trainwright_local.cloud import lifecycle
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = lifecycle.DEFAULT_PORT,
+    region: Annotated[str, typer.Option(help="Region it plays.")] = lifecycle.DEFAULT_REGION,
+    state: Annotated[
+        Path | None, typer.Option(help="State folder, else $TRAINWRIGHT_STATE or .trainwright.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Start the local cloud, unless it is up, and say where it answers."""
+    folder = (state or state_folder()).absolute()
+    cloud = lifecycle.up(folder, port, region)
+    if as_json:
+        print_json({"endpoint_url": cloud.endpoint_url, "region": cloud.region, "pid": cloud.pid})
+        return
+    say(f"The local cloud is up at [bold]{cloud.endpoint_url}[/], its state is in {folder}.")
+    say("[dim]`trainwright status --export` gives what the AWS and SAM CLIs need to use it.[/]")

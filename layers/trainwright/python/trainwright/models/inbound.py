@@ -4,10 +4,9 @@ Powertools has models of these too; importing them takes longer than all the res
 function's start.
 """
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
-from trainwright.models.message import Inbound
-from trainwright.models.request import RunRequest
+from trainwright.models.message import Inbound, JsonObject
 
 
 class _Bucket(Inbound):
@@ -41,7 +40,16 @@ class RunRequested(Inbound):
     """`Run Requested` on the app's bus: start a run without an upload."""
 
     id: str
-    detail: RunRequest
+    detail: JsonObject
+    """A RunRequest, if it is right; planning says what is wrong."""
+
+
+class RunTrigger(RootModel[ObjectCreated | RunRequested]):
+    """Either of the two events that start a run."""
+
+
+class Scheduled(Inbound):
+    """A schedule's tick; there is nothing in it to read."""
 
 
 class SageMakerStatusChanged(Inbound):
@@ -51,6 +59,11 @@ class SageMakerStatusChanged(Inbound):
     """
 
     resources: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def resource(self) -> str:
+        """ARN of the resource."""
+        return self.resources[0]
 
 
 class _Execution(Inbound):

@@ -1,6 +1,6 @@
 """The constrained names and numbers, each defined once."""
 
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from pydantic import AfterValidator, Field
 
@@ -45,3 +45,10 @@ TagKey = Annotated[str, Field(pattern=r"^[\w .:/=+@-]{1,128}$"), AfterValidator(
 TagValue = Annotated[str, Field(pattern=r"^[\w .:/=+@-]{0,256}$")]
 Tags = dict[TagKey, TagValue]
 """Tags as SageMaker accepts them."""
+
+
+class Tag(TypedDict):
+    """A tag as SageMaker's requests have it."""
+
+    Key: str
+    Value: str

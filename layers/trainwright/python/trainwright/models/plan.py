@@ -6,8 +6,9 @@ from pydantic import Field
 
 from trainwright.models.gate import Gate
 from trainwright.models.message import JsonObject, Message, Problem
-from trainwright.models.names import AlgorithmName, ModelName, RunId, Version
+from trainwright.models.names import AlgorithmName, ModelName, RunId, Tag, Version
 from trainwright.models.smoke import Expectation
+from trainwright.models.storage import S3Place
 
 
 class RunRef(Message):
@@ -16,18 +17,6 @@ class RunRef(Message):
     id: RunId
     model: str
     algorithm: str
-
-
-class S3Place(Message):
-    """An object or a prefix, its key as S3 has it (not URL-encoded)."""
-
-    bucket: str
-    key: str
-
-    @property
-    def uri(self) -> str:
-        """The place as `s3://bucket/key`."""
-        return f"s3://{self.bucket}/{self.key}"
 
 
 class PlannedSmokeTest(Message):
@@ -68,7 +57,7 @@ class DeployPlan(Message):
     """CreateModel."""
     endpoint_config: JsonObject
     """CreateEndpointConfig."""
-    tags: list[dict[str, str]]
+    tags: list[Tag]
     """Of the endpoint itself."""
     smoke_tests: tuple[PlannedSmokeTest, ...]
 

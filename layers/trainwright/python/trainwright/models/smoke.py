@@ -1,6 +1,6 @@
 """Smoke tests: a request to a new endpoint, and what its answer must be like."""
 
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -38,3 +38,11 @@ class SmokeTest(Message):
         if [self.file, self.body, self.rows].count(None) != 2:  # noqa: PLR2004 - all but one
             raise ValueError("needs exactly one of 'file', 'body' and 'rows'")
         return self
+
+
+class Answer(NamedTuple):
+    """What an endpoint answered: the model's own status and body, after *seconds*."""
+
+    status: int
+    body: bytes
+    seconds: float

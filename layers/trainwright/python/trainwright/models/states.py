@@ -4,15 +4,15 @@ from typing import Literal
 
 from trainwright.models.gate import Gate
 from trainwright.models.message import JsonObject, Message, Problem
+from trainwright.models.names import Tag
 from trainwright.models.plan import (
     DeployPlan,
     PlannedSmokeTest,
     RegistryPlan,
     RunRef,
-    S3Place,
     TrainingPlan,
 )
-from trainwright.models.request import RunRequest
+from trainwright.models.storage import S3Place
 
 type Metrics = dict[str, float]
 """The last value of each metric that the training printed."""
@@ -32,7 +32,7 @@ class PlanRunRequest(Message):
     run: str
     execution: str
     upload: Upload | None = None
-    request: RunRequest | None = None
+    request: JsonObject | None = None
 
 
 class StartTrainingRequest(Message):
@@ -103,7 +103,7 @@ class DeployEndpointRequest(Message):
     run: RunRef
     token: str
     generation: Generation
-    tags: list[dict[str, str]]
+    tags: list[Tag]
 
 
 class EndpointOutcome(Message):
@@ -159,7 +159,9 @@ class AnnounceRequest(Message):
     problems: tuple[Problem, ...] = ()
     error: str = ""
     cause: str = ""
-    results: JsonObject = {}
+    endpoint: str = ""
+    package: str = ""
+    metrics: Metrics = {}
 
 
 class Announcement(Message):
@@ -181,7 +183,7 @@ class SettledTask(Message):
     """What a status event led to: nothing, or an answered token."""
 
     resource: str
-    answered: Literal["nobody waits", "still running", "succeeded", "failed"]
+    answered: Literal["nobody waits", "still running", "succeeded", "failed", "undone"]
 
 
 class SweptTasks(Message):

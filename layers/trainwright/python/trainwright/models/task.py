@@ -8,13 +8,19 @@ from trainwright.models.plan import RunRef
 
 
 class Task(Message):
-    """Who waits for *resource* (an ARN); *expects* is the endpoint configuration asked for."""
+    """Who waits for *resource* (an ARN).
+
+    Of an endpoint, *expects* is the configuration asked for and *previous* the one that served
+    before. Once its run was stopped a task is *abandoned*: nobody waits, and what it did is undone.
+    """
 
     resource: str
     token: str
     run: RunRef
     created: datetime
     expects: str = ""
+    previous: str = ""
+    abandoned: bool = False
 
 
 class Phase(StrEnum):
@@ -26,10 +32,15 @@ class Phase(StrEnum):
 
 
 class ResourceState(Message):
-    """A resource as SageMaker describes it now; *error* names one of our errors when it failed."""
+    """A resource as SageMaker describes it now.
+
+    *output* answers the token when it succeeded, *error* (one of ours) and *reason* when it failed;
+    *config* is what an endpoint serves.
+    """
 
     phase: Phase
     changed: datetime
     output: JsonObject = {}
+    config: str = ""
     error: str = ""
     reason: str = ""

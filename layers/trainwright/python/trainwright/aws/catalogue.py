@@ -1,0 +1,42 @@
+"""The registered algorithms: parameters in SSM, and the document that one of them points to."""
+
+from collections.abc import Mapping
+
+from trainwright.aws.clients import our_errors, ssm
+from trainwright.aws.files import S3Files
+from trainwright.models.algorithm import RegisteredAlgorithm
+from trainwright.models.storage import S3Place
+
+_COMMIT = "manifest"
+"""The parameter that puts a version in force; it is written last."""
+
+
+class SsmCatalogue:
+    """Algorithms below `/<stack>/algorithms/` in SSM."""
+
+    def __init__(self, stack: str, files: S3Files) -> None:
+        self._root = f"/{stack}/algorithms"
+        self._files = files
+
+    def find(self, name: str) -> RegisteredAlgorithm | None:
+        """Give the version of *name* that is in force, or None."""
+        client = ssm()
+        try:
+            with our_errors():
+                found = client.get_parameter(Name=f"{self._root}/{name}/{_COMMIT}")
+        except client.exceptions.ParameterNotFound:
+            return None
+        document = self._files.read(S3Place.from_uri(found["Parameter"]["Value"]))
+        return RegisteredAlgorithm.model_validate_json(document)
+
+    def put(self, name: str, parameters: Mapping[str, str]) -> None:
+        """Put a version of *name* in force."""
+        for key in sorted(parameters, key=_COMMIT.__eq__):
+            if value := parameters[key]:
+                with our_errors():
+                    ssm().put_parameter(
+                        Name=f"{self._root}/{name}/{key}",
+                        Value=value,
+                        Type="String",
+                        Overwrite=True,
+                    )

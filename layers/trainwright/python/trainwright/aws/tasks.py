@@ -1,0 +1,74 @@
+"""The tasks table: which state waits for which resource."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from trainwright.aws.clients import dynamodb, our_errors
+from trainwright.errors import NotReadyError
+from trainwright.models.task import Task
+
+_KEPT = timedelta(days=14)
+"""Longer than any state waits."""
+
+
+class DynamoTasks:
+    """Tasks in the DynamoDB table *table*, one for each resource."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def put(self, task: Task) -> None:
+        """Keep *task*; raise NotReadyError while another run's task waits for its resource."""
+        client = dynamodb()
+        expires = int((task.created + _KEPT).timestamp())
+        try:
+            with our_errors():
+                client.put_item(
+                    TableName=self._table,
+                    Item={
+                        "resource": {"S": task.resource},
+                        "run": {"S": task.run.id},
+                        "task": {"S": task.model_dump_json()},
+                        "token": {"S": task.token},
+                        "expires": {"N": str(expires)},
+                    },
+                    ConditionExpression="attribute_not_exists(#resource) OR #run = :run",
+                    ExpressionAttributeNames={"#resource": "resource", "#run": "run"},
+                    ExpressionAttributeValues={":run": {"S": task.run.id}},
+                )
+        except client.exceptions.ConditionalCheckFailedException as error:
+            raise NotReadyError(f"another run is changing {task.resource}") from error
+
+    def get(self, resource: str) -> Task | None:
+        """Give the task that waits for *resource*."""
+        with our_errors():
+            found = dynamodb().get_item(
+                TableName=self._table, Key={"resource": {"S": resource}}, ConsistentRead=True
+            )
+        return _task(found["Item"]) if "Item" in found else None
+
+    def remove(self, task: Task) -> None:
+        """Forget *task*, unless a newer one has taken its place."""
+        client = dynamodb()
+        try:
+            with our_errors():
+                client.delete_item(
+                    TableName=self._table,
+                    Key={"resource": {"S": task.resource}},
+                    ConditionExpression="#token = :token",
+                    ExpressionAttributeNames={"#token": "token"},
+                    ExpressionAttributeValues={":token": {"S": task.token}},
+                )
+        except client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def all(self) -> Iterable[Task]:
+        """Give every task that waits."""
+        pages = dynamodb().get_paginator("scan").paginate(TableName=self._table)
+        for page in pages:
+            yield from map(_task, page["Items"])
+
+
+def _task(item: dict[str, Any]) -> Task:
+    return Task.model_validate_json(item["task"]["S"])

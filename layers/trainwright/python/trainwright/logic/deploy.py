@@ -1,0 +1,88 @@
+"""The steps of the state machine `deploy`: a generation of an endpoint comes, and one goes.
+
+A *generation* is an endpoint configuration with its model. While a new one is tested, the previous
+one stays, so that rolling back is one update; the loser of the test is removed.
+"""
+
+from trainwright.logic.ports import Callbacks, Endpoints, Journal, Models
+from trainwright.logic.tasks import settle
+from trainwright.models.account import Account
+from trainwright.models.events import EndpointRolledBack
+from trainwright.models.states import (
+    CreateModelRequest,
+    DeployEndpointRequest,
+    EndpointOutcome,
+    Generation,
+    RemovedGeneration,
+    RemoveGenerationRequest,
+    RollBackRequest,
+    SettledTask,
+)
+from trainwright.models.task import Task
+
+
+def create_model(
+    request: CreateModelRequest, *, models: Models, endpoints: Endpoints
+) -> Generation:
+    """Create the new generation, and note which one serves now."""
+    deployment = request.deployment
+    models.create(deployment.model, deployment.endpoint_config)
+    config: str = deployment.endpoint_config["EndpointConfigName"]
+    serving = endpoints.serving(deployment.endpoint)
+    previous = "" if serving == config else serving
+    return Generation(endpoint=deployment.endpoint, config=config, previous=previous)
+
+
+def deploy_endpoint(
+    request: DeployEndpointRequest, *, callbacks: Callbacks, account: Account
+) -> SettledTask:
+    """Create or update the endpoint; the token is answered when it serves the new generation."""
+    generation = request.generation
+    task = Task(
+        resource=account.arn("endpoint", generation.endpoint),
+        token=request.token,
+        run=request.run,
+        created=callbacks.now(),
+        expects=generation.config,
+        previous=generation.previous,
+    )
+    callbacks.tasks.put(task)
+    callbacks.endpoints.deploy(generation.endpoint, generation.config, request.tags)
+    return settle(task.resource, callbacks)
+
+
+def roll_back(request: RollBackRequest, *, callbacks: Callbacks, account: Account) -> SettledTask:
+    """Go back to the previous generation; without one, to no endpoint at all."""
+    endpoint, previous = request.generation.endpoint, request.generation.previous
+    task = Task(
+        resource=account.arn("endpoint", endpoint),
+        token=request.token,
+        run=request.run,
+        created=callbacks.now(),
+        expects=previous,
+        previous=previous,
+    )
+    callbacks.tasks.put(task)
+    if previous:
+        callbacks.endpoints.deploy(endpoint, previous, [])
+        return settle(task.resource, callbacks)
+    callbacks.endpoints.delete(endpoint)
+    outcome = EndpointOutcome(endpoint=endpoint, config="")
+    callbacks.answers.succeed(task.token, outcome.model_dump())
+    callbacks.tasks.remove(task)
+    return SettledTask(resource=task.resource, answered="succeeded")
+
+
+def remove_generation(
+    request: RemoveGenerationRequest, *, models: Models, journal: Journal
+) -> RemovedGeneration:
+    """Delete the loser; if that is the new generation, the endpoint was rolled back."""
+    generation = request.generation
+    loser = generation.previous if request.loser == "previous" else generation.config
+    removed = models.remove(loser) if loser else ()
+    if request.loser == "new":
+        event = EndpointRolledBack(
+            endpoint=generation.endpoint, config=generation.previous, removed=loser
+        )
+        journal.write(request.run, event)
+    return RemovedGeneration(config=loser, models=removed)

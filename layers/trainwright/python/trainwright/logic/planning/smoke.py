@@ -1,0 +1,46 @@
+"""The smoke tests of a plan: each request found, or a problem."""
+
+from collections.abc import Iterable, Iterator
+
+from trainwright.logic.planning.channels import FoundChannels
+from trainwright.models.algorithm import RegisteredAlgorithm
+from trainwright.models.message import Problem
+from trainwright.models.plan import PlannedSmokeTest
+from trainwright.models.smoke import SmokeTest
+from trainwright.models.storage import S3Place
+
+
+def plan_smoke_tests(
+    tests: Iterable[SmokeTest],
+    algorithm: RegisteredAlgorithm,
+    channels: FoundChannels,
+    problems: list[Problem],
+) -> tuple[PlannedSmokeTest, ...]:
+    """Say where the request of each of *tests* lies."""
+    return tuple(_plan(tests, algorithm, channels, problems))
+
+
+def _plan(
+    tests: Iterable[SmokeTest],
+    algorithm: RegisteredAlgorithm,
+    channels: FoundChannels,
+    problems: list[Problem],
+) -> Iterator[PlannedSmokeTest]:
+    for test in tests:
+        sample, lines = None, None
+        if test.file:
+            sample = S3Place.from_uri(algorithm.files + test.file)
+        if test.rows:
+            sample, lines = channels.get(test.rows.channel), test.rows.lines
+            if sample is None:
+                message = f"reads rows of the channel '{test.rows.channel}', which has none"
+                problems.append(Problem(field=f"smoke_tests.{test.name}", message=message))
+        yield PlannedSmokeTest(
+            name=test.name,
+            content_type=test.content_type,
+            accept=test.accept,
+            expect=test.expect,
+            body=test.body,
+            sample=sample,
+            lines=lines,
+        )

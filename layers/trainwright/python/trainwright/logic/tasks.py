@@ -1,0 +1,72 @@
+"""Waiting by callback: whoever learns that a resource may be at its end settles its task.
+
+A status event is only a hint that it is time to look. What is true is what SageMaker describes, so
+events that come twice, late, in the wrong order or never do no harm: an event settles, a sweep
+settles, and starting a job that exists already settles. The token is answered before the task is
+forgotten: an answer may be given twice, which Step Functions ignores, but it is never lost.
+"""
+
+from trainwright.errors import EndpointRolledBackError
+from trainwright.logic.ports import Callbacks
+from trainwright.models.states import SettledTask, SweptTasks
+from trainwright.models.task import Phase, ResourceState, Task
+
+
+def settle(resource: str, callbacks: Callbacks) -> SettledTask:
+    """Answer whoever waits for *resource*, if it is at its end."""
+    if (task := callbacks.tasks.get(resource)) is None:
+        return SettledTask(resource=resource, answered="nobody waits")
+    state = _verdict(callbacks.resources.describe(resource), task)
+    if state.phase is Phase.RUNNING:
+        return SettledTask(resource=resource, answered="still running")
+    answered = _undo(task, state, callbacks) if task.abandoned else _answer(task, state, callbacks)
+    callbacks.tasks.remove(task)
+    return SettledTask.model_validate({"resource": resource, "answered": answered})
+
+
+def sweep(callbacks: Callbacks) -> SweptTasks:
+    """Settle every task; its event may have been lost."""
+    now = callbacks.now()
+    ages: list[float] = []
+    answered = 0
+    for task in list(callbacks.tasks.all()):
+        if settle(task.resource, callbacks).answered == "still running":
+            ages.append((now - task.created).total_seconds())
+        else:
+            answered += 1
+    return SweptTasks(answered=answered, waiting=len(ages), oldest_seconds=max(ages, default=0.0))
+
+
+def _verdict(state: ResourceState, task: Task) -> ResourceState:
+    """Hold *state* against what was asked for: an endpoint in service may serve something else.
+
+    SageMaker rolls a failed update back on its own and reports `InService`. But an end from before
+    the task began is not the task's: the update that it waits for has not been noticed yet.
+    """
+    if not task.expects or (state.phase is Phase.SUCCEEDED and state.config == task.expects):
+        return state
+    if state.changed < task.created:
+        return state.model_copy(update={"phase": Phase.RUNNING})
+    if state.phase is not Phase.SUCCEEDED:
+        return state
+    reason = f"serves '{state.config}' again, not '{task.expects}'. {state.reason}".strip()
+    error = EndpointRolledBackError.__name__
+    return state.model_copy(update={"phase": Phase.FAILED, "error": error, "reason": reason})
+
+
+def _answer(task: Task, state: ResourceState, callbacks: Callbacks) -> str:
+    if state.phase is Phase.SUCCEEDED:
+        callbacks.answers.succeed(task.token, state.output)
+        return "succeeded"
+    callbacks.answers.fail(task.token, state.error, state.reason)
+    return "failed"
+
+
+def _undo(task: Task, state: ResourceState, callbacks: Callbacks) -> str:
+    """Take back the deployment of a stopped run, which nobody would test any more."""
+    endpoint = task.resource.rpartition("/")[2]
+    if task.previous and state.phase is Phase.SUCCEEDED:
+        callbacks.endpoints.deploy(endpoint, task.previous, [])
+    elif not task.previous:
+        callbacks.endpoints.delete(endpoint)
+    return "undone"

@@ -1,0 +1,52 @@
+"""The adapters, wired to the stack: what a handler uses unless a test gives it a fake."""
+
+from datetime import UTC, datetime
+from functools import cache
+
+from trainwright.aws.catalogue import SsmCatalogue
+from trainwright.aws.executions import StepFunctionsAnswers, StepFunctionsExecutions
+from trainwright.aws.files import S3Files
+from trainwright.aws.journal import EventBridgeBus, RunsJournal
+from trainwright.aws.resources import SageMakerResources
+from trainwright.aws.serving import SageMakerEndpoints
+from trainwright.aws.tasks import DynamoTasks
+from trainwright.logic.ports import Callbacks
+from trainwright.models.account import Account
+from trainwright.settings import settings
+
+
+@cache
+def account() -> Account:
+    """Give the stack's own names, as requests contain them."""
+    return settings().as_account()
+
+
+def bus() -> EventBridgeBus:
+    """Give the app's event bus."""
+    return EventBridgeBus(settings().event_bus, settings().stack)
+
+
+def journal() -> RunsJournal:
+    """Give the record of runs, and the bus that hears of them."""
+    return RunsJournal(settings().runs_table, bus(), settings().stack)
+
+
+def catalogue() -> SsmCatalogue:
+    """Give the registered algorithms."""
+    return SsmCatalogue(settings().stack, S3Files())
+
+
+def executions() -> StepFunctionsExecutions:
+    """Give the executions of `train_deploy`."""
+    return StepFunctionsExecutions(settings().state_machine)
+
+
+def callbacks() -> Callbacks:
+    """Give all that starts a wait and ends one."""
+    return Callbacks(
+        tasks=DynamoTasks(settings().tasks_table),
+        resources=SageMakerResources(),
+        answers=StepFunctionsAnswers(),
+        endpoints=SageMakerEndpoints(),
+        now=lambda: datetime.now(UTC),
+    )

@@ -23,7 +23,7 @@ def account() -> Account:
 
 def bus() -> EventBridgeBus:
     """Give the app's event bus."""
-    return EventBridgeBus(settings().event_bus, settings().stack)
+    return EventBridgeBus(settings().event_bus)
 
 
 def journal() -> RunsJournal:

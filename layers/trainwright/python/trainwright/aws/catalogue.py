@@ -10,6 +10,8 @@ from trainwright.models.storage import S3Place
 _COMMIT = "manifest"
 """The parameter that puts a version in force; it is written last."""
 
+_OPTIONAL = ("training_image", "inference_image")
+
 
 class SsmCatalogue:
     """Algorithms below `/<stack>/algorithms/` in SSM."""
@@ -30,13 +32,12 @@ class SsmCatalogue:
         return RegisteredAlgorithm.model_validate_json(document)
 
     def put(self, name: str, parameters: Mapping[str, str]) -> None:
-        """Put a version of *name* in force."""
-        for key in sorted(parameters, key=_COMMIT.__eq__):
-            if value := parameters[key]:
-                with our_errors():
-                    ssm().put_parameter(
-                        Name=f"{self._root}/{name}/{key}",
-                        Value=value,
-                        Type="String",
-                        Overwrite=True,
-                    )
+        """Put a version of *name* in force, in the order given; an image it has no more goes."""
+        root = f"{self._root}/{name}"
+        with our_errors():
+            for key, value in parameters.items():
+                ssm().put_parameter(
+                    Name=f"{root}/{key}", Value=value, Type="String", Overwrite=True
+                )
+            if gone := [f"{root}/{key}" for key in _OPTIONAL if key not in parameters]:
+                ssm().delete_parameters(Names=gone)

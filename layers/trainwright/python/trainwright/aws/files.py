@@ -53,3 +53,22 @@ class S3Files:
         """Put an object."""
         with our_errors():
             s3().put_object(Bucket=place.bucket, Key=place.key, Body=body, ContentType=content_type)
+
+
+class S3Packages:
+    """The packages of algorithms in one *bucket*, by key."""
+
+    def __init__(self, bucket: str, files: S3Files) -> None:
+        self._bucket = bucket
+        self._files = files
+
+    def get(self, key: str, limit: int) -> bytes | None:
+        """Give the object, or None if it has more than *limit* bytes."""
+        with our_errors():
+            found = s3().get_object(Bucket=self._bucket, Key=key)
+        return found["Body"].read() if found["ContentLength"] <= limit else None
+
+    def put(self, key: str, body: bytes) -> None:
+        """Write an object."""
+        content_type = "application/json" if key.endswith(".json") else "application/gzip"
+        self._files.write(S3Place(bucket=self._bucket, key=key), body, content_type)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +21,17 @@ _EVENT_NAMES = tuple(event.detail_type for event in PUBLISHED)
 
 
 class EventBridgeBus:
-    """Events to the bus *name*, as coming from *stack*."""
+    """Events to the bus *name*."""
 
-    def __init__(self, name: str, stack: str) -> None:
+    def __init__(self, name: str) -> None:
         self._name = name
-        self._stack = stack
 
-    def publish(self, *details: tuple[str, JsonObject]) -> None:
-        """Publish each (detail type, detail); raise if the bus refuses one."""
+    def publish(self, detail_type: str, detail: JsonObject) -> None:
+        """Publish one event."""
+        self.publish_all([(detail_type, detail)])
+
+    def publish_all(self, details: Iterable[tuple[str, JsonObject]]) -> None:
+        """Publish each (detail type, detail) in one call; raise if the bus refuses one."""
         entries: list[PutEventsRequestEntryTypeDef] = [
             {
                 "EventBusName": self._name,
@@ -58,8 +62,9 @@ class RunsJournal:
         The record comes first: whoever hears the event finds it there.
         """
         self._record(run, events, status)
-        details = [(e.detail_type, detail_of(run, e, stack=self._stack)) for e in events]
-        self._bus.publish(*details)
+        self._bus.publish_all(
+            (event.detail_type, detail_of(run, event, stack=self._stack)) for event in events
+        )
 
     def find(self, run: str) -> RunRecord | None:
         """Give the record of *run*."""

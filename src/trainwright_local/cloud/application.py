@@ -10,8 +10,6 @@ import resource
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from hypercorn.asyncio import serve
@@ -20,21 +18,21 @@ from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from ministack import app as ministack
 from ministack.core import lambda_runtime
 
-from trainwright_local.cloud import record, repairs
+from trainwright_local.cloud import record
 from trainwright_local.cloud.environment import ACCOUNT
 from trainwright_local.cloud.record import CloudInfo
+from trainwright_local.sagemaker import service
+from trainwright_local.sagemaker.config import SageMakerConfig
 
 logger = logging.getLogger(__name__)
 
 
-def run(state_dir: Path, cache_dir: Path, *, port: int, region: str, log_file: Path | None) -> None:
+def run(info: CloudInfo, state_dir: Path, cache_dir: Path) -> None:
     """Serve until SIGTERM or SIGINT, then end everything that was started."""
     _raise_descriptor_limit()
-    repairs.apply_all()
-    info = _info(port, region, log_file)
     close_sagemaker = _install_sagemaker(state_dir, cache_dir, info.endpoint_url)
     record.write(state_dir, info)
-    asyncio.run(_serve(port, close_sagemaker))
+    asyncio.run(_serve(info.port, close_sagemaker))
     lambda_runtime.reset()
     (state_dir / record.FILE_NAME).unlink(missing_ok=True)
     logging.shutdown()
@@ -42,7 +40,8 @@ def run(state_dir: Path, cache_dir: Path, *, port: int, region: str, log_file: P
     os._exit(0)
 
 
-def _info(port: int, region: str, log_file: Path | None) -> CloudInfo:
+def describe(port: int, region: str, log_file: Path | None) -> CloudInfo:
+    """Return what this process will be to its users."""
     return CloudInfo(
         endpoint_url=f"http://127.0.0.1:{port}",
         port=port,
@@ -58,13 +57,8 @@ def _info(port: int, region: str, log_file: Path | None) -> CloudInfo:
 
 def _install_sagemaker(state_dir: Path, cache_dir: Path, url: str) -> Callable[[], None]:
     """Register our service in MiniStack; return what ends its jobs and endpoints."""
-    if find_spec("trainwright_local.sagemaker.service") is None:
-        return lambda: None
-    service = import_module("trainwright_local.sagemaker.service")
-    settings = import_module("trainwright_local.sagemaker.config")
-    config = settings.SageMakerConfig(state_dir / "sagemaker", cache_dir, endpoint_url=url)
-    close: Callable[[], None] = service.install(config).close
-    return close
+    config = SageMakerConfig(state_dir / "sagemaker", cache_dir, endpoint_url=url)
+    return service.install(config).close
 
 
 async def _serve(port: int, close_sagemaker: Callable[[], None]) -> None:

@@ -35,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=default_cache_dir(os.environ))
     parser.add_argument("--region", default="us-east-1")
+    parser.add_argument("--unrepaired", action="store_true", help="MiniStack as it is, for tests")
     parser.add_argument("--log", type=Path, default=None, help="where the output goes to")
     given = parser.parse_args(arguments)
     state_dir: Path = given.state.resolve()
@@ -45,10 +46,12 @@ def main(arguments: list[str] | None = None) -> int:
     with lock:
         _enter_environment(state_dir, port=given.port, region=given.region)
         # Only now: MiniStack reads its settings from the environment while it is imported.
-        from trainwright_local.cloud.application import run  # noqa: PLC0415
+        from trainwright_local.cloud import application, repairs  # noqa: PLC0415
 
-        cache_dir = given.cache.resolve()
-        run(state_dir, cache_dir, port=given.port, region=given.region, log_file=given.log)
+        if not given.unrepaired:
+            repairs.apply_all()
+        info = application.describe(given.port, given.region, given.log)
+        application.run(info, state_dir, given.cache.resolve())
     return 0
 
 

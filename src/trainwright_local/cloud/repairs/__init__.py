@@ -1,5 +1,50 @@
-"""What is put right in MiniStack so that it behaves as AWS does."""
+"""What is put right in MiniStack so that it behaves as AWS does.
+
+A module holds the repairs that share a mechanism, a function each: it names the difference, and the
+module where AWS describes what is right. Each has a live test that asserts the difference on an
+unrepaired cloud too: once MiniStack has closed it, that test fails and the repair goes. The price
+is that repairs reach into names MiniStack keeps to itself, which is why its version is pinned.
+"""
+
+from trainwright_local.cloud.repairs import (
+    callbacks,
+    definitions,
+    events,
+    executions,
+    functions,
+    history,
+    jsonata,
+    limits,
+    nested,
+    permissions,
+    tables,
+)
+
+REPAIRS = (
+    functions.run_functions_as_lambda_does,
+    functions.report_the_class_of_an_exception,
+    functions.collect_every_log_line,
+    definitions.accept_yaml_definitions,
+    executions.end_an_execution_once,
+    executions.end_what_waits_for_an_ended_execution,
+    executions.time_out_executions,
+    limits.evaluate_task_limits,
+    callbacks.give_each_attempt_its_own_token,
+    callbacks.fail_with_the_invocation_and_honour_heartbeats,
+    callbacks.answer_tokens_once,
+    nested.run_children_as_executions,
+    jsonata.apply_jsonata_to_parallel,
+    jsonata.apply_output_to_succeed,
+    history.record_tasks_as_aws_does,
+    permissions.check_the_role_of_a_state_machine,
+    events.invoke_functions_asynchronously,
+    events.tell_the_version_of_an_object,
+    tables.apply_time_to_live_and_recovery,
+)
+"""In the order in which they are applied: a later one may wrap what an earlier one put in place."""
 
 
 def apply_all() -> None:
     """Put all repairs into the MiniStack of this process, before it serves."""
+    for repair in REPAIRS:
+        repair()

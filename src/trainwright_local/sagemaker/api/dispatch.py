@@ -18,6 +18,7 @@ from trainwright_local.sagemaker.api.errors import (
 from trainwright_local.sagemaker.api.operations import OPERATIONS, Context
 from trainwright_local.sagemaker.api.schema import HttpRequest, input_shape, parse, service_model
 from trainwright_local.sagemaker.api.validation import validate
+from trainwright_local.sagemaker.authorization import authorize
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ def _answer(request: HttpRequest, context: Context) -> HttpResponse:
     if function is None:
         raise UnknownOperationException(f"The local cloud does not emulate {model.name} yet.")
     _validate(model, members)
+    authorize(model.name, members, context.headers, context)
     return _success(model, function(members, context))
 
 

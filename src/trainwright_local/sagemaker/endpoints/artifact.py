@@ -1,0 +1,79 @@
+"""From model data in S3 to the folder a model server works in."""
+
+import os
+import shutil
+import tarfile
+import zlib
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from trainwright_local.sagemaker.endpoints.errors import DeploymentError
+from trainwright_local.sagemaker.models.containers import Container
+from trainwright_local.sagemaker.roles import Role
+from trainwright_local.sagemaker.storage import S3Uri, download, extract
+
+SUBMIT_DIRECTORY = "SAGEMAKER_SUBMIT_DIRECTORY"
+
+
+def prepare(container: Container, role: Role, folder: Path) -> Path:
+    """Return *folder*, which holds `model/` with the model data and the code in it.
+
+    The folder is made whole under another name first, so one that exists needs nothing from S3:
+    an endpoint comes back after a restart even when its model data has been deleted.
+    """
+    if folder.exists():
+        return folder
+    unfinished = folder.with_name(f"{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    model = unfinished / "model"
+    model.mkdir(parents=True)
+    if container.model_data_url is not None:
+        _fetch(container.model_data_url, role, model)
+    # Where the code is not part of the model data the containers fetch it from here.
+    source = container.environment.get(SUBMIT_DIRECTORY, "")
+    if source.startswith("s3://"):
+        (model / "code").mkdir(exist_ok=True)
+        _fetch(source, role, model / "code")
+    unfinished.rename(folder)
+    return folder
+
+
+def _fetch(url: str, role: Role, folder: Path) -> None:
+    archive = folder.parent / "archive.tar.gz"
+    try:
+        download(role.s3, S3Uri.parse(url), archive)
+        extract(archive, folder)
+    except (ClientError, BotoCoreError, ValueError) as error:
+        raise DeploymentError(
+            f'Failed to download model data from URL "{url}". Please ensure that there is an '
+            "object located at the URL and that the role passed to CreateModel has permissions to "
+            f"download the object. ({error})"
+        ) from error
+    except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
+        raise DeploymentError(
+            f'Failed to extract model data archive from URL "{url}". Please ensure that the object '
+            f"located at the URL is a valid tar.gz archive. ({error})"
+        ) from error
+    finally:
+        archive.unlink(missing_ok=True)
+
+
+def variables(container: Container, role: Role, base: Path, port: int) -> dict[str, str]:
+    """Return the environment of the container's process."""
+    code = str(base / "model" / "code")
+    passed = {
+        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ
+    }
+    return {
+        **passed,
+        **role.variables(),
+        "PYTHONUNBUFFERED": "1",
+        **container.environment,
+        "SAGEMAKER_REGION": role.region,
+        "SAGEMAKER_BASE_DIR": str(base),
+        "SAGEMAKER_BIND_TO_PORT": str(port),
+        "SAGEMAKER_BIND_TO_HOST": "127.0.0.1",
+        SUBMIT_DIRECTORY: code,
+        "SM_MODEL_DIR": str(base / "model"),
+    }

@@ -1,0 +1,59 @@
+"""Kept-alive connections to one model server, handed out and taken back."""
+
+import http.client
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model server answered."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+
+class Connections:
+    """As many connections as are needed at once; one used last is used next."""
+
+    def __init__(self, port: int, timeout: float) -> None:
+        self._port = port
+        self._timeout = timeout
+        self._idle: deque[http.client.HTTPConnection] = deque()
+        self._closed = False
+
+    def request(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send a request and wait for its answer.
+
+        Raises TimeoutError, and ConnectionError or HTTPException when nobody answers as agreed.
+        """
+        connection = self._take()
+        try:
+            connection.request(method, path, body, dict(headers or {}))
+            response = connection.getresponse()
+            answer = Answer(response.status, response.headers, response.read())
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+        if self._closed:
+            self.close()
+        return answer
+
+    def close(self) -> None:
+        """Close what is idle now, and what is in use when it comes back."""
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
+
+    def _take(self) -> http.client.HTTPConnection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return http.client.HTTPConnection(HOST, self._port, timeout=self._timeout)

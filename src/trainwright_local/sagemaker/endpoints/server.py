@@ -1,0 +1,124 @@
+"""One model server: started, watched, and started again when it dies."""
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from trainwright_local.sagemaker.endpoints.connections import HOST, Answer, Connections
+from trainwright_local.sagemaker.endpoints.errors import ServerGoneError
+from trainwright_local.sagemaker.processes import OnLine, Process, spawn
+
+PROGRAM = Path(__file__).parents[1] / "model_server"
+PORT_TAKEN = 75
+"""The exit code of a server whose port another process took in the meantime."""
+INVOCATION_SECONDS = 60.0
+PING_SECONDS = 2.0
+PING_PAUSE = 0.05
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
+STEADY_SECONDS = 60.0
+"""After a server that lived this long the pauses begin anew."""
+
+type Variables = Callable[[int], Mapping[str, str]]
+"""The environment of a server that is to listen on a port."""
+
+
+class ModelServer:
+    """A model server with *python* in *folder*; `start` it, `request` from it, `stop` it."""
+
+    def __init__(self, python: Path, folder: Path, variables: Variables, on_line: OnLine) -> None:
+        self._argv = [str(python), str(PROGRAM)]
+        self._folder = folder
+        self._variables = variables
+        self._on_line = on_line
+        self._stopping = threading.Event()
+        self._process: Process | None = None
+        self._connections: Connections | None = None
+
+    def start(self, patience: float) -> bool:
+        """Start it and wait up to *patience* seconds until it is healthy; whether it became so."""
+        deadline = time.monotonic() + patience
+        healthy = self._run_until_healthy(deadline)
+        if healthy:
+            threading.Thread(target=self._watch, name="model-server", daemon=True).start()
+        return healthy
+
+    def request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Pass a request on; raises TimeoutError and ServerGoneError."""
+        connections = self._connections
+        if connections is None:
+            raise ServerGoneError("The model server is being started again.")
+        try:
+            return connections.request(method, path, body, headers)
+        except (ConnectionError, http.client.HTTPException) as error:
+            raise ServerGoneError("The model server has died.") from error
+
+    def stop(self, grace: float) -> None:
+        """Let it end, and kill what has not ended after *grace* seconds."""
+        self._stopping.set()
+        process, self._process = self._process, None
+        if process is not None:
+            process.terminate(grace)
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        connections, self._connections = self._connections, None
+        if connections is not None:
+            connections.close()
+
+    def _run_until_healthy(self, deadline: float) -> bool:
+        while not self._stopping.is_set():
+            port = _free_port()
+            process = self._spawn(port)
+            if self._becomes_healthy(process, port, deadline):
+                self._connections = Connections(port, INVOCATION_SECONDS)
+                return True
+            if process.kill() != PORT_TAKEN:
+                break
+        return False
+
+    def _spawn(self, port: int) -> Process:
+        self._process = process = spawn(
+            self._argv, env=self._variables(port), cwd=self._folder, on_line=self._on_line
+        )
+        return process
+
+    def _becomes_healthy(self, process: Process, port: int, deadline: float) -> bool:
+        pings = Connections(port, PING_SECONDS)
+        try:
+            while time.monotonic() < deadline and process.poll() is None:
+                if self._stopping.wait(PING_PAUSE):
+                    return False
+                with suppress(OSError, http.client.HTTPException):
+                    if pings.request("GET", "/ping").status == http.client.OK:
+                        return True
+            return False
+        finally:
+            pings.close()
+
+    def _watch(self) -> None:
+        """Start the server again whenever it dies, ever more slowly while it does not live long."""
+        pause = FIRST_PAUSE
+        while (process := self._process) is not None:
+            born = time.monotonic()
+            code = process.wait()
+            self._disconnect()
+            if self._stopping.is_set():
+                return
+            if time.monotonic() - born > STEADY_SECONDS:
+                pause = FIRST_PAUSE
+            else:
+                pause = min(2 * pause, LONGEST_PAUSE)
+            self._on_line(f"The model server ended with exit code {code}; it is started again.")
+            while not self._stopping.wait(pause) and not self._run_until_healthy(float("inf")):
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port

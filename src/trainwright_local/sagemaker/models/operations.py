@@ -1,0 +1,70 @@
+"""CreateModel, DescribeModel, ListModels, DeleteModel."""
+
+import time
+
+from trainwright_local.sagemaker.api.errors import ValidationException
+from trainwright_local.sagemaker.api.listing import page
+from trainwright_local.sagemaker.api.operations import Context, operation
+from trainwright_local.sagemaker.api.tags import attach, detach, tags_of
+from trainwright_local.sagemaker.events import in_milliseconds, publish
+from trainwright_local.sagemaker.models.containers import check_model_data, container_of
+from trainwright_local.sagemaker.store import Collection, Record
+
+DETAIL_TYPE = "SageMaker Model State Change"
+
+
+@operation("CreateModel")
+def create_model(request: Record, context: Context) -> Record:
+    """Create a model whose container can be run here and whose data its role can read."""
+    name = request["ModelName"]
+    arn = context.arn(f"model/{name}")
+    container = container_of(request, context)
+    check_model_data(container, context)
+    model = {key: value for key, value in request.items() if key != "Tags"}
+    model |= {
+        "ModelArn": arn,
+        "CreationTime": time.time(),
+        "EnableNetworkIsolation": request.get("EnableNetworkIsolation", False),
+    }
+    if not models(context).add(name, model):
+        raise ValidationException(f'Cannot create already existing model "{arn}".')
+    attach(context, arn, request.get("Tags", []))
+    detail = in_milliseconds(model) | {"Tags": tags_of(context, arn)}
+    publish(context, DETAIL_TYPE, detail, arn)
+    return {"ModelArn": arn}
+
+
+@operation("DescribeModel")
+def describe_model(request: Record, context: Context) -> Record:
+    """Describe a model."""
+    return found_model(request["ModelName"], context)
+
+
+@operation("ListModels")
+def list_models(request: Record, context: Context) -> Record:
+    """List models, the newest first."""
+    listed, rest = page(request, models(context).list(), name="ModelName", order="Descending")
+    members = ("ModelName", "ModelArn", "CreationTime")
+    return {"Models": [{key: model[key] for key in members} for model in listed], **rest}
+
+
+@operation("DeleteModel")
+def delete_model(request: Record, context: Context) -> Record:
+    """Delete a model; its data and the endpoints that serve it stay."""
+    model = found_model(request["ModelName"], context)
+    models(context).delete(model["ModelName"])
+    detach(context, model["ModelArn"])
+    return {}
+
+
+def models(context: Context) -> Collection:
+    """Return the records of the models of an account and region."""
+    return context.store.collection("models")
+
+
+def found_model(name: str, context: Context) -> Record:
+    """Return the record of a model, or refuse as AWS does."""
+    model = models(context).get(name)
+    if model is None:
+        raise ValidationException(f'Could not find model "{context.arn(f"model/{name}")}".')
+    return model

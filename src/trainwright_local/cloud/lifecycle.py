@@ -8,11 +8,12 @@ import sys
 import time
 from pathlib import Path
 
-from trainwright_local.cloud import locks, ports, record
+from trainwright_local.cloud import doctor, locks, ports, record
 from trainwright_local.cloud.errors import (
     NotHealthyError,
     NotStoppedError,
     PortTakenError,
+    RequirementError,
     RunningElsewhereError,
 )
 from trainwright_local.cloud.record import CloudInfo
@@ -39,8 +40,7 @@ def up(
             if (running.port, running.region) != (port, region):
                 raise RunningElsewhereError(state_dir, running.port, running.region)
             return running
-        if not ports.is_free(port):
-            raise PortTakenError(port, ports.owner(port))
+        _require_needs(state_dir, port, cache_dir)
         process = _start(state_dir, port, region, cache_dir)
         try:
             return _wait_until_healthy(state_dir, port, process, timeout_seconds)
@@ -66,6 +66,14 @@ def down(state_dir: Path, timeout_seconds: float = 20) -> bool:
 def status(state_dir: Path) -> CloudInfo | None:
     """Return where the cloud of a state folder answers, or None if it does not run."""
     return record.read(state_dir) if locks.is_locked(state_dir / LOCK_NAME) else None
+
+
+def _require_needs(state_dir: Path, port: int, cache_dir: Path | None) -> None:
+    if not ports.is_free(port):
+        raise PortTakenError(port, ports.owner(port))
+    for check in doctor.needs_of_up(state_dir, port, cache_dir):
+        if not check.ok:
+            raise RequirementError(f"{check.name}: {check.detail}; {check.remedy}")
 
 
 def _start(

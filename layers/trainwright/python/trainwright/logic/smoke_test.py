@@ -54,8 +54,8 @@ def _complaint(answer: Answer, expect: Expectation) -> str | None:
         return None
     try:
         compile_schema(expect.json_schema)(json.loads(answer.body))
-    except ValueError:
-        return f"was not answered with JSON: {excerpt}"
     except JsonSchemaException as error:
         return f"got a wrong answer, {error}: {excerpt}"
+    except ValueError:
+        return f"was not answered with JSON: {excerpt}"
     return None

@@ -28,7 +28,10 @@ def mount(service: SageMakerService) -> None:
         response = await run_reentrant(
             service.respond, request, get_account_id(), get_region(), thread_name="sagemaker"
         )
-        return response.status, dict(response.headers), response.body
+        # In lower case, as MiniStack gives any JSON under `Content-Type` the type of the API, and
+        # what a model answers is not the API's.
+        lower = {name.lower(): value for name, value in response.headers.items()}
+        return response.status, lower, response.body
 
     async def when_ready() -> None:
         await run_reentrant(service.start, thread_name="sagemaker-start")

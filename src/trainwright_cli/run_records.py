@@ -27,20 +27,21 @@ def find_record(cloud: Cloud, run: str) -> RunRecord | None:
 
 
 def _records(cloud: Cloud, model: str | None) -> Iterator[RunRecord]:
-    of_model: dict[str, Any] = {
-        "FilterExpression": "model = :model",
-        "ExpressionAttributeValues": {":model": {"S": model}},
-    }
-    chosen = of_model if model else {"ExpressionAttributeValues": {}}
-    pages = cloud.dynamodb.get_paginator("query")
+    names: dict[str, str] = {"#month": "month"}
+    values: dict[str, Any] = {}
+    of_model: dict[str, Any] = {}
+    if model:
+        of_model = {"FilterExpression": "#model = :model"}
+        names["#model"], values[":model"] = "model", {"S": model}
+    query = cloud.dynamodb.get_paginator("query")
     for month in _months(datetime.now(UTC)):
-        values = {**chosen["ExpressionAttributeValues"], ":month": {"S": month}}
-        for page in pages.paginate(
-            **{**chosen, "ExpressionAttributeValues": values},
+        for page in query.paginate(
+            **of_model,
             TableName=cloud.stack.runs_table,
             IndexName=_INDEX,
             KeyConditionExpression="#month = :month",
-            ExpressionAttributeNames={"#month": "month"},
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues={**values, ":month": {"S": month}},
             ScanIndexForward=False,
         ):
             yield from map(read_record, page["Items"])

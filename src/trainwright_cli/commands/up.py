@@ -8,7 +8,7 @@ import typer
 from trainwright_cli.options import AsJson
 from trainwright_cli.output import print_json, say
 from trainwright_cli.state_folder import state_folder
-from trainwright_local.cloud import lifecycle
+from trainwright_local.cloud import doctor, lifecycle
 
 app = typer.Typer(add_completion=False)
 
@@ -28,5 +28,8 @@ def up(
     if as_json:
         print_json({"endpoint_url": cloud.endpoint_url, "region": cloud.region, "pid": cloud.pid})
         return
+    index = doctor.package_index()
+    if not index.ok:
+        say(f"[yellow]warning:[/] package index: {index.detail}: {index.remedy}")
     say(f"The local cloud is up at [bold]{cloud.endpoint_url}[/], its state is in {folder}.")
     say("[dim]`trainwright status --export` gives what the AWS and SAM CLIs need to use it.[/]")

@@ -1,0 +1,42 @@
+"""`trainwright publish`: make algorithms known to the stack."""
+
+from typing import Annotated
+
+import typer
+
+from trainwright_cli import publishing
+from trainwright_cli.cloud_access import Cloud
+from trainwright_cli.errors import RefusedError
+from trainwright_cli.options import AsJson, with_cloud
+from trainwright_cli.output import print_json, say, talk
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+@with_cloud
+def publish(
+    cloud: Cloud,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME...]", help="Names or folders; all if left out."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Pack algorithms, upload them and wait until the stack has registered them.
+
+    --json prints a list of {name, version, problems}. Exits 4 if one was refused.
+    """
+    folders = publishing.folders(names or [])
+    with talk().status("Publishing ..."):
+        sent = [publishing.publish(cloud, folder) for folder in folders]
+        answers = [publishing.wait_for(cloud, publication) for publication in sent]
+    if as_json:
+        print_json([answer.model_dump(mode="json") for answer in answers])
+    for answer in answers:
+        if answer.accepted and not as_json:
+            say(f"[green]✓[/] {answer.name} is registered as version [bold]{answer.version}[/].")
+    refused = [(answer, problem) for answer in answers for problem in answer.problems]
+    if refused:
+        names_refused = ", ".join(sorted({answer.name for answer, _ in refused}))
+        raise RefusedError(names_refused, [problem for _, problem in refused])

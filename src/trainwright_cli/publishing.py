@@ -1,0 +1,71 @@
+"""Publishing an algorithm: upload its package, and wait for what the stack says of it."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainwright.logic.packaging import Package, pack
+from trainwright.logic.registration import PACKAGE, REGISTRATION, ROOT
+from trainwright.models.algorithm import Registration
+from trainwright_cli.cloud_access import Cloud
+from trainwright_cli.errors import CliError
+from trainwright_cli.state_folder import checkout
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A package on its way; *before* is the version of the answer that was there already."""
+
+    package: Package
+    answer: str
+    before: str
+
+
+def folders(names: list[str]) -> list[Path]:
+    """Find the folders of the algorithms *names* (or paths); all of the checkout if none."""
+    root = (checkout(Path.cwd()) or Path.cwd()) / "algorithms"
+    if names:
+        return [_folder(root, name) for name in names]
+    if found := sorted(path.parent for path in root.glob("*/algorithm.yaml")):
+        return found
+    raise CliError(f"no algorithm in {root}: name a folder, or run this in the checkout")
+
+
+def publish(cloud: Cloud, folder: Path) -> Publication:
+    """Upload the package of *folder*, which makes the stack register it."""
+    package = pack(folder)
+    prefix = f"{ROOT}/{package.name}/{package.version}/"
+    answer = prefix + REGISTRATION
+    publication = Publication(package, answer, before=_latest_version(cloud, answer))
+    cloud.s3.put_object(Bucket=cloud.stack.bucket, Key=prefix + PACKAGE, Body=package.body)
+    return publication
+
+
+def wait_for(
+    cloud: Cloud, publication: Publication, *, patience_seconds: float = 120, every: float = 0.2
+) -> Registration:
+    """Wait for the stack's answer; a CliError if none comes."""
+    deadline = time.monotonic() + patience_seconds
+    while time.monotonic() < deadline:
+        if _latest_version(cloud, publication.answer) != publication.before:
+            answer = cloud.s3.get_object(Bucket=cloud.stack.bucket, Key=publication.answer)
+            return Registration.model_validate_json(answer["Body"].read())
+        time.sleep(every)
+    raise CliError(
+        f"{publication.package.name} was uploaded, but not registered within "
+        f"{patience_seconds:g} s: see the log of RegisterAlgorithmFunction"
+    )
+
+
+def _folder(root: Path, name: str) -> Path:
+    for path in (Path(name), root / name):
+        if (path / "algorithm.yaml").is_file():
+            return path
+    raise CliError(f"no algorithm '{name}': neither {root / name} nor ./{name} has algorithm.yaml")
+
+
+def _latest_version(cloud: Cloud, key: str) -> str:
+    """Give the version of the object *key*, or "" if there is none."""
+    found = cloud.s3.list_object_versions(Bucket=cloud.stack.bucket, Prefix=key)
+    latest = (version for version in found.get("Versions", []) if version["IsLatest"])
+    return next((version["VersionId"] for version in latest), "")

@@ -1,4 +1,74 @@
 # Two commands do everything: `make demo` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+UV := .tools/bin/uv
+PYTHON := 3.13
+BIN := .venv/bin
+export UV_PYTHON_PREFERENCE ?= system
+
 .PHONY: help
-help:
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+help:  ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+.PHONY: demo
+demo: setup  ## The main job: drop a data set in S3, get a tested endpoint
+	@$(BIN)/trainwright demo
+
+.PHONY: test
+test: check  ## Everything: static checks, unit, contract and integration tests
+	@$(BIN)/python -m pytest -q -n 2 tests/unit tests/contract
+	@$(BIN)/python -m pytest -q tests/integration
+
+.PHONY: check
+check: setup .sdk/.ready  ## Static checks: format, lint, types, architecture, template
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/cfn-lint template.yaml
+
+.PHONY: bench
+bench: setup .sdk/.ready  ## Measure, and print tables
+	@$(BIN)/python -m benchmarks
+
+.PHONY: setup
+setup: .venv/.ready .sam/.ready  ## Prepare the environments: the project's and the SAM CLI's
+
+.PHONY: lock
+lock: $(UV)  ## Renew the locks from pyproject.toml
+	@for name in dev sam sdk; do \
+	  source=$$([ $$name = dev ] && echo pyproject.toml || true); \
+	  $(UV) pip compile --quiet --group $$name $$source --universal --python-version $(PYTHON) \
+	    --generate-hashes --no-annotate --no-header --output-file locks/$$name.txt --upgrade; \
+	done
+
+.PHONY: clean
+clean:  ## Stop the local cloud and delete everything that was made here
+	@[ ! -x $(BIN)/trainwright ] || $(BIN)/trainwright down
+	@rm -rf .venv .sam .sdk .tools .aws-sam .trainwright
+
+# --- environments -------------------------------------------------------------------------------
+
+$(UV): locks/uv.txt
+	@python3 -m venv .tools || { echo >&2 "make: python3 has no venv: install your system's python3-venv package"; exit 1; }
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/uv.txt
+	@touch $@
+
+# The project itself: `pip` is seeded because `sam build` runs the pip of the python on its PATH.
+.venv/.ready: locks/dev.txt pyproject.toml | $(UV)
+	@echo >&2 "preparing .venv ..."
+	@$(UV) venv --quiet --allow-existing --seed --python $(PYTHON) .venv
+	@VIRTUAL_ENV=.venv $(UV) pip sync --quiet --require-hashes locks/dev.txt
+	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The SAM CLI and the SageMaker SDK pin their own boto3, so each has an environment of its own.
+.sam/.ready .sdk/.ready: .%/.ready: locks/%.txt | $(UV)
+	@echo >&2 "preparing .$* ..."
+	@$(UV) venv --quiet --allow-existing --seed --python $(PYTHON) .$*
+	@VIRTUAL_ENV=.$* $(UV) pip sync --quiet --require-hashes locks/$*.txt
+	@touch $@

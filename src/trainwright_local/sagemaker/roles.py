@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 SERVICE_PRINCIPALS = {"sagemaker.amazonaws.com", "sagemaker.amazonaws.com.cn"}
+ASSUMING = {"sts:AssumeRole", "sts:*", "*"}
 LIFETIME_SECONDS = 28 * 86_400
 """As long as the longest training job; on AWS they are renewed meanwhile, unseen by the job."""
 
@@ -103,12 +104,13 @@ def assume(context: Context, arn: str) -> Role:
 
 def trusts_sagemaker(policy: Json) -> bool:
     """Whether a role's trust policy lets SageMaker assume it."""
-    return any(
-        statement["Effect"] == "Allow"
-        and {"sts:AssumeRole", "sts:*", "*"} & set(_several(statement.get("Action", [])))
-        and SERVICE_PRINCIPALS & set(_several(_services(statement.get("Principal", {}))))
+    effects = {
+        statement["Effect"]
         for statement in _several(policy["Statement"])
-    )
+        if ASSUMING & set(_several(statement.get("Action", [])))
+        and SERVICE_PRINCIPALS & set(_several(_services(statement.get("Principal", {}))))
+    }
+    return effects == {"Allow"}
 
 
 def make_client(

@@ -57,7 +57,7 @@ def _start(request: Record) -> int:
         return 0
     try:
         start, question = json.loads(urlsafe_b64decode(request["NextToken"]))
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise ValidationException("The NextToken is not one that this service gave.") from error
     if question != _question(request):
         raise ValidationException("The NextToken belongs to a request with other filters.")

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
+from botocore.exceptions import UnknownRegionError
 
 from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.store import Store
@@ -67,6 +68,9 @@ def operation(name: str) -> Callable[[Operation], Operation]:
 
 @cache
 def partition_of(region: str) -> str:
-    """Return the partition that *region* lies in."""
-    name: str = botocore.session.get_session().get_partition_for_region(region)
+    """Return the partition of *region*; MiniStack takes regions that AWS does not have."""
+    try:
+        name: str = botocore.session.get_session().get_partition_for_region(region)
+    except UnknownRegionError:
+        return "aws"
     return name

@@ -1,0 +1,156 @@
+"""What the live tests do with a cloud: put files, start jobs, wait, read logs."""
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import tarfile
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+
+from tests.unit.local.training.builders import ACCOUNT, REGION, ROLE, a_request
+
+SECRET = "secret of the root"
+PROGRAM = Path(__file__).with_name("cloud.py")
+DEADLINE_SECONDS = 60
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": "sagemaker.amazonaws.com"},
+        }
+    ],
+}
+
+
+class LiveCloud:
+    """A running cloud and clients of it as the root of the account."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, str(PROGRAM), str(self.port), str(self.state)]
+        with (self.state / "cloud.log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=self._variables())
+        until(self._answers)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(DEADLINE_SECONDS)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(DEADLINE_SECONDS)
+
+    def _variables(self) -> dict[str, str]:
+        return os.environ | {
+            "AUTH": "true",
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "PERSIST_STATE": "1",
+            "S3_PERSIST": "1",
+            "STATE_DIR": str(self.state / "services"),
+            "S3_DATA_DIR": str(self.state / "s3"),
+            "AWS_ACCESS_KEY_ID": "root",
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",
+            "DOCKER_HOST": f"unix://{self.state}/no-docker.sock",
+        }
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, (self.state / "cloud.log").read_text()[-3000:]
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def client(self, service: str) -> Any:
+        return botocore.session.get_session().create_client(
+            service,
+            region_name=REGION,
+            endpoint_url=f"http://127.0.0.1:{self.port}",
+            aws_access_key_id=ACCOUNT,
+            aws_secret_access_key=SECRET,
+        )
+
+    @cached_property
+    def sagemaker(self) -> Any:
+        return self.client("sagemaker")
+
+    @cached_property
+    def s3(self) -> Any:
+        return self.client("s3")
+
+    def make_role(self, *actions: str, arn: str = ROLE) -> None:
+        iam, name = self.client("iam"), arn.rpartition("/")[2]
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+        statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=json.dumps(policy))
+
+    def train(self, name: str, script: str, **members: Any) -> None:
+        """Start a job that runs *script*."""
+        self.s3.put_object(Bucket="data", Key=f"{name}.tar.gz", Body=an_archive("train.py", script))
+        parameters = {
+            "sagemaker_program": '"train.py"',
+            "sagemaker_submit_directory": f'"s3://data/{name}.tar.gz"',
+            **members.pop("HyperParameters", {}),
+        }
+        self.sagemaker.create_training_job(**a_request(name, HyperParameters=parameters, **members))
+
+    def describe(self, name: str) -> dict[str, Any]:
+        described: dict[str, Any] = self.sagemaker.describe_training_job(TrainingJobName=name)
+        return described
+
+    def ended(self, name: str) -> dict[str, Any]:
+        """Wait for the end of a job and describe it."""
+        until(lambda: self.describe(name)["TrainingJobStatus"] not in {"InProgress", "Stopping"})
+        return self.describe(name)
+
+    def lines(self, name: str) -> list[str]:
+        """All that a job has printed."""
+        logs, group = self.client("logs"), "/aws/sagemaker/TrainingJobs"
+        try:
+            found = logs.describe_log_streams(
+                logGroupName=group, logStreamNamePrefix=f"{name}/algo-1-"
+            )
+        except logs.exceptions.ResourceNotFoundException:
+            return []
+        if not found["logStreams"]:
+            return []
+        events = logs.get_log_events(
+            logGroupName=group,
+            logStreamName=found["logStreams"][0]["logStreamName"],
+            startFromHead=True,
+        )
+        return [event["message"] for event in events["events"]]
+
+
+def until(condition: Any) -> None:
+    """Wait until *condition* holds."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.02)
+
+
+def an_archive(name: str, text: str) -> bytes:
+    """A tar.gz of one file."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = len(text.encode())
+        archive.addfile(member, io.BytesIO(text.encode()))
+    return buffer.getvalue()

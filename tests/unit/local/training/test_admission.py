@@ -1,0 +1,119 @@
+"""What would be ignored is refused, and says what it is."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.local.training.builders import IMAGE, Cloud, a_channel, a_request
+from trainwright_local.sagemaker.api.errors import ValidationException
+from trainwright_local.sagemaker.training.admission import admit
+
+ALGORITHM = a_request()["AlgorithmSpecification"]
+SCRIPT = a_request()["HyperParameters"]
+S3 = {"S3DataType": "S3Prefix", "S3Uri": "s3://data/train/"}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {},
+        {"InputDataConfig": None},
+        {"InputDataConfig": [a_channel(InputMode="FastFile")]},
+        {"VpcConfig": {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]}},
+        {"OutputDataConfig": {"S3OutputPath": "s3://data/models", "KmsKeyId": "key"}},
+        {"RetryStrategy": {"MaximumRetryAttempts": 2}, "EnableManagedSpotTraining": True},
+        {"ProfilerConfig": {"DisableProfiler": True}},
+        {"HyperParameters": {k: v.strip('"') for k, v in SCRIPT.items()}},
+    ],
+)
+def test_these_are_accepted(members: dict[str, Any]) -> None:
+    admit(a_request(**members))
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"AlgorithmSpecification": {**ALGORITHM, "TrainingImage": "mine:1"}}, "image mine:1"),
+        ({"AlgorithmSpecification": {**ALGORITHM, "TrainingInputMode": "Pipe"}}, "Pipe"),
+        ({"AlgorithmSpecification": {**ALGORITHM, "AlgorithmName": "mine"}}, "AlgorithmName"),
+        ({"AlgorithmSpecification": None}, "TrainingImage is missing"),
+        (
+            {
+                "AlgorithmSpecification": {
+                    **ALGORITHM,
+                    "MetricDefinitions": [{"Name": "loss", "Regex": "loss=(["}],
+                }
+            },
+            "The Regex of metric loss is not valid",
+        ),
+        (
+            {
+                "AlgorithmSpecification": {
+                    **ALGORITHM,
+                    "MetricDefinitions": [{"Name": "loss", "Regex": "loss=.*"}],
+                }
+            },
+            "captures nothing",
+        ),
+        ({"HyperParameters": {}}, "set the hyperparameters sagemaker_program"),
+        ({"HyperParameters": {**SCRIPT, "sagemaker_program": "../up.py"}}, "../up.py"),
+        ({"HyperParameters": {**SCRIPT, "sagemaker_program": "-c"}}, "-c"),
+        ({"HyperParameters": {**SCRIPT, "sagemaker_submit_directory": "/opt/ml"}}, "/opt/ml"),
+        ({"ResourceConfig": None}, "InstanceType is missing"),
+        (
+            {"ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 2}},
+            "InstanceCount must be 1",
+        ),
+        ({"InputDataConfig": [a_channel(InputMode="Pipe")]}, "InputDataConfig.1.InputMode Pipe"),
+        ({"InputDataConfig": [a_channel(), a_channel()]}, "names a channel twice"),
+        ({"InputDataConfig": [a_channel(CompressionType="Gzip")]}, "CompressionType must be None"),
+        ({"InputDataConfig": [a_channel(ShuffleConfig={"Seed": 1})]}, "ShuffleConfig"),
+        ({"InputDataConfig": [a_channel(uri="https://data/x")]}, "is not an S3 URI"),
+        (
+            {
+                "InputDataConfig": [
+                    {
+                        "ChannelName": "train",
+                        "DataSource": {"S3DataSource": {**S3, "S3DataType": "ManifestFile"}},
+                    }
+                ]
+            },
+            "ManifestFile",
+        ),
+        (
+            {
+                "InputDataConfig": [
+                    {"ChannelName": "train", "DataSource": {"FileSystemDataSource": {}}}
+                ]
+            },
+            "other than S3DataSource",
+        ),
+        ({"CheckpointConfig": {"S3Uri": "s3://data/c"}}, "CheckpointConfig"),
+        ({"EnableNetworkIsolation": True}, "EnableNetworkIsolation"),
+        ({"ProfilerConfig": {"DisableProfiler": False}}, "ProfilerConfig"),
+        (
+            {"OutputDataConfig": {"S3OutputPath": "s3://data/m", "CompressionType": "NONE"}},
+            "CompressionType",
+        ),
+    ],
+)
+def test_these_are_refused(members: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ValidationException) as refused:
+        admit(a_request(**members))
+
+    assert problem in refused.value.message
+
+
+def test_a_refused_job_does_not_exist(tmp_path: Path) -> None:
+    cloud = Cloud(tmp_path)
+    unknown = {**ALGORITHM, "TrainingImage": IMAGE.replace("scikit-learn", "cobol")}
+
+    answer = cloud.call("CreateTrainingJob", **a_request(AlgorithmSpecification=unknown))
+
+    assert answer["__type"] == "ValidationException"
+    assert "sagemaker-cobol" in answer["message"]
+    assert "sagemaker-scikit-learn" in answer["message"]
+    found = cloud.call("DescribeTrainingJob", TrainingJobName="churn-1")
+    assert found["message"] == "Requested resource not found."
+    assert cloud.events == []

@@ -102,8 +102,8 @@ def upload(s3: "S3Client", file: Path, uri: S3Uri) -> None:
 
 
 def extract(archive: Path, folder: Path) -> None:
-    """Unpack a tar file as data: nothing in it can write outside of *folder*."""
-    with tarfile.open(archive) as tar:
+    """Unpack a tar.gz as data: nothing in it can write outside of *folder*."""
+    with tarfile.open(archive, "r:gz") as tar:
         tar.extractall(folder, filter="data")
 
 

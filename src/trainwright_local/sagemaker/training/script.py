@@ -1,6 +1,7 @@
 """The process of a training script: its interpreter, its variables, its end."""
 
 import shlex
+import signal
 from pathlib import Path
 
 from trainwright_local.sagemaker.api.operations import Context
@@ -23,6 +24,8 @@ from trainwright_local.sagemaker.training.opt_ml import HOST, OptMl
 from trainwright_local.sagemaker.training.output import Tail
 from trainwright_local.sagemaker.variables import base_variables
 
+SIGNALLED = 128
+"""An exit code is this and the signal's number, as in a shell."""
 RUNNER = Path(__file__).parents[1] / "runner.py"
 
 
@@ -62,7 +65,15 @@ def failure_of(code: int, opt_ml: OptMl, tail: Tail) -> AlgorithmError:
         text = opt_ml.failure.read_text(encoding="utf-8", errors="replace")
         return AlgorithmError(f"{text}, exit code: {code}")
     command = TrainingEnvironment(str(opt_ml.root)).command()
-    return script_failure(tail.error(), shlex.join(["python", *command[1:]]), code)
+    # The folder is gone when somebody reads this; its name on AWS says more, and is shorter.
+    error = tail.error().replace(str(opt_ml.root), "/opt/ml")
+    return script_failure(error or _signal_of(code), shlex.join(["python", *command[1:]]), code)
+
+
+def _signal_of(code: int) -> str:
+    """Name the signal that an exit code stands for, since it leaves no words of its own."""
+    number = code - SIGNALLED
+    return f"killed by {signal.Signals(number).name}" if number in set(signal.Signals) else ""
 
 
 def _platform_variables(job: Record, role: Role) -> dict[str, str]:

@@ -109,8 +109,52 @@ def test_the_reason_of_a_failing_script_ends_with_its_traceback(cloud: LiveCloud
     assert job["TrainingJobStatus"] == "Failed"
     assert job["SecondaryStatus"] == "Failed"
     assert job["FailureReason"].startswith("AlgorithmError: ExecuteUserScriptError:\nExitCode 1\n")
+    assert 'File "/opt/ml/code/train.py", line 2' in job["FailureReason"]
     assert "ValueError: the column age is missing" in job["FailureReason"]
     assert len(job["FailureReason"]) <= 1024
+
+
+def test_a_script_that_was_killed_has_the_signal_for_a_reason(cloud: LiveCloud) -> None:
+    cloud.train("killed", "import os\nos.kill(os.getpid(), 9)")
+
+    reason = cloud.ended("killed")["FailureReason"]
+
+    assert 'ExitCode 137\nErrorMessage "killed by SIGKILL"' in reason
+
+
+def test_what_is_no_archive_is_no_source(cloud: LiveCloud) -> None:
+    cloud.s3.put_object(Bucket="data", Key="plain.txt", Body=b"not an archive")
+    parameters = {"sagemaker_submit_directory": '"s3://data/plain.txt"'}
+
+    cloud.train("no-archive", "pass", HyperParameters=parameters)
+
+    reason = cloud.ended("no-archive")["FailureReason"]
+    assert reason.startswith("AlgorithmError: framework error: \ns3://data/plain.txt cannot be")
+
+
+def test_keys_that_no_file_system_can_hold_fail_the_download(cloud: LiveCloud) -> None:
+    for key in ("both/a", "both/a/b"):
+        cloud.s3.put_object(Bucket="data", Key=key, Body=b"1")
+
+    cloud.train("both", "pass", InputDataConfig=[a_channel(uri="s3://data/both/")])
+
+    reason = cloud.ended("both")["FailureReason"]
+    assert reason.startswith("ClientError: Failed to download data. Please check your s3 objects")
+
+
+def test_whatever_a_script_prints_is_logged(cloud: LiveCloud) -> None:
+    script = """
+import sys
+sys.stdout.buffer.write(b"bad \\xff bytes\\n" + b"x" * 1_000_000 + b"\\n\\nend without newline")
+"""
+    cloud.train("bytes", script)
+    assert cloud.ended("bytes")["TrainingJobStatus"] == "Completed"
+
+    lines = cloud.lines("bytes")
+
+    assert lines[0] == "bad \N{REPLACEMENT CHARACTER} bytes"
+    assert set(lines[1]) == {"x"}
+    assert lines[-2:] == [" ", "end without newline"]
 
 
 def test_a_script_may_word_its_failure_itself(cloud: LiveCloud) -> None:

@@ -22,14 +22,15 @@ KEYS = ["train/a b.csv", "train/p+q.csv", "train/x%2Fy.csv", "train/日本.csv",
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCloud]:
     """One cloud for all tests of this module; they use jobs of different names."""
     live = LiveCloud(tmp_path_factory.mktemp("cloud"))
-    live.make_role("s3:*", "logs:*", "cloudwatch:PutMetricData")
-    live.s3.create_bucket(
-        Bucket="data", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-    )
-    for key in KEYS:
-        live.s3.put_object(Bucket="data", Key=key, Body=key.encode())
-    yield live
-    live.stop()
+    try:
+        live.make_role("s3:*", "logs:*", "cloudwatch:PutMetricData")
+        where = {"LocationConstraint": "eu-west-1"}
+        live.s3.create_bucket(Bucket="data", CreateBucketConfiguration=where)
+        for key in KEYS:
+            live.s3.put_object(Bucket="data", Key=key, Body=key.encode())
+        yield live
+    finally:
+        live.stop()
 
 
 def refusal(cloud: LiveCloud, **members: Any) -> str:
@@ -304,8 +305,18 @@ def test_a_name_is_taken_for_ever(cloud: LiveCloud) -> None:
     assert refused.value.response["Error"]["Code"] == "ResourceInUse"
 
 
-def test_a_job_dies_with_its_cloud_and_fails_in_the_next(tmp_path: Path) -> None:
-    cloud = LiveCloud(tmp_path)
+@pytest.fixture
+def own_cloud(tmp_path: Path) -> Iterator[LiveCloud]:
+    """A cloud that the test may kill."""
+    live = LiveCloud(tmp_path)
+    yield live
+    live.stop()
+
+
+def test_a_job_dies_with_its_cloud_and_fails_in_the_next(
+    own_cloud: LiveCloud, tmp_path: Path
+) -> None:
+    cloud = own_cloud
     cloud.make_role("s3:*", "logs:*")
     where = {"LocationConstraint": "eu-west-1"}
     cloud.s3.create_bucket(Bucket="data", CreateBucketConfiguration=where)
@@ -324,4 +335,3 @@ def test_a_job_dies_with_its_cloud_and_fails_in_the_next(tmp_path: Path) -> None
     job = cloud.ended("cut-off")
     assert job["TrainingJobStatus"] == "Failed"
     assert job["FailureReason"].startswith("InternalServerError: The local cloud ended while")
-    cloud.stop()

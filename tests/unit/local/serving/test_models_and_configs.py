@@ -1,0 +1,197 @@
+"""Models and endpoint configurations: kept as given, refused where they could not be served."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.local.training.builders import ACCOUNT, IMAGE, REGION, ROLE, Cloud
+
+ARN = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:"
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> Cloud:
+    return Cloud(tmp_path)
+
+
+def a_model(name: str = "churn", **members: Any) -> dict[str, Any]:
+    container = {"Image": IMAGE, "Environment": {"SAGEMAKER_PROGRAM": "serve.py"}}
+    model = {"ModelName": name, "ExecutionRoleArn": ROLE, "PrimaryContainer": container} | members
+    return {key: value for key, value in model.items() if value is not None}
+
+
+def a_variant(**members: Any) -> dict[str, Any]:
+    return {
+        "VariantName": "all",
+        "ModelName": "churn",
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+    } | members
+
+
+def a_config(*variants: dict[str, Any], **members: Any) -> dict[str, Any]:
+    given = list(variants) or [a_variant()]
+    return {"EndpointConfigName": "churn-1", "ProductionVariants": given} | members
+
+
+def test_a_model_is_described_as_it_was_given(cloud: Cloud) -> None:
+    network = {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]}
+    request = a_model(VpcConfig=network, Tags=[{"Key": "team", "Value": "churn"}])
+
+    assert cloud.call("CreateModel", **request) == {"ModelArn": f"{ARN}model/churn"}
+
+    described = cloud.call("DescribeModel", ModelName="churn")
+    assert described["PrimaryContainer"] == request["PrimaryContainer"]
+    assert described["VpcConfig"] == network
+    assert described["EnableNetworkIsolation"] is False
+    assert "Tags" not in described
+    assert cloud.call("ListTags", ResourceArn=f"{ARN}model/churn")["Tags"] == request["Tags"]
+
+
+def test_a_model_may_be_a_package_of_the_registry(cloud: Cloud) -> None:
+    cloud.call("CreateModelPackageGroup", ModelPackageGroupName="churn")
+    specification = {"Containers": [{"Image": IMAGE}], "SupportedContentTypes": ["text/csv"]}
+    package = cloud.call(
+        "CreateModelPackage",
+        ModelPackageGroupName="churn",
+        InferenceSpecification=specification | {"SupportedResponseMIMETypes": ["text/csv"]},
+    )
+
+    container = {"ModelPackageName": package["ModelPackageArn"]}
+    answer = cloud.call("CreateModel", **a_model(PrimaryContainer=container))
+
+    assert answer == {"ModelArn": f"{ARN}model/churn"}
+    assert cloud.call("DescribeModel", ModelName="churn")["PrimaryContainer"] == container
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"PrimaryContainer": None}, "PrimaryContainer or Containers is required"),
+        ({"ExecutionRoleArn": None}, "ExecutionRoleArn is required"),
+        ({"Containers": [{"Image": IMAGE}]}, "PrimaryContainer or Containers, not both"),
+        (
+            {"PrimaryContainer": None, "Containers": [{"Image": IMAGE}, {"Image": IMAGE}]},
+            "models of several containers",
+        ),
+        ({"PrimaryContainer": {"Image": "registry/cobol:1"}}, "no environment for image"),
+        ({"PrimaryContainer": {"Image": IMAGE, "Mode": "MultiModel"}}, "multi-model endpoints"),
+        (
+            {"PrimaryContainer": {"Image": IMAGE, "MultiModelConfig": {}}},
+            "does not emulate MultiModelConfig",
+        ),
+        (
+            {"PrimaryContainer": {"Image": IMAGE, "ModelDataUrl": "https://models/churn.tar.gz"}},
+            "is not an S3 URI",
+        ),
+    ],
+)
+def test_a_model_that_could_not_be_served_is_refused(
+    cloud: Cloud, members: dict[str, Any], message: str
+) -> None:
+    answer = cloud.call("CreateModel", **a_model(**members))
+
+    assert answer["__type"] == "ValidationException"
+    assert message in answer["message"]
+    assert cloud.call("ListModels") == {"Models": []}
+
+
+def test_a_configuration_is_described_with_its_defaults(cloud: Cloud) -> None:
+    cloud.call("CreateModel", **a_model())
+
+    created = cloud.call("CreateEndpointConfig", **a_config(KmsKeyId="alias/models"))
+
+    assert created == {"EndpointConfigArn": f"{ARN}endpoint-config/churn-1"}
+    described = cloud.call("DescribeEndpointConfig", EndpointConfigName="churn-1")
+    assert described["ProductionVariants"] == [a_variant(InitialVariantWeight=1.0)]
+    assert described["KmsKeyId"] == "alias/models"
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        (a_config(a_variant(ModelName="no")), f'Could not find model "{ARN}model/no".'),
+        (a_config(a_variant(), a_variant()), "names of the production variants must differ"),
+        (a_config(a_variant(InitialVariantWeight=0)), "must have a weight above 0"),
+        (
+            a_config(
+                a_variant(ServerlessConfig={"MemorySizeInMB": 1024, "MaxConcurrency": 1}),
+            ),
+            "does not emulate ServerlessConfig",
+        ),
+        (
+            a_config(AsyncInferenceConfig={"OutputConfig": {"S3OutputPath": "s3://out/"}}),
+            "does not emulate AsyncInferenceConfig",
+        ),
+        (
+            a_config(
+                DataCaptureConfig={
+                    "EnableCapture": True,
+                    "InitialSamplingPercentage": 100,
+                    "DestinationS3Uri": "s3://out/",
+                    "CaptureOptions": [{"CaptureMode": "Input"}],
+                }
+            ),
+            "does not emulate data capture",
+        ),
+    ],
+)
+def test_a_configuration_that_could_not_be_served_is_refused(
+    cloud: Cloud, config: dict[str, Any], message: str
+) -> None:
+    cloud.call("CreateModel", **a_model())
+
+    answer = cloud.call("CreateEndpointConfig", **config)
+
+    assert answer["__type"] == "ValidationException"
+    assert message in answer["message"]
+    assert cloud.call("ListEndpointConfigs") == {"EndpointConfigs": []}
+
+
+def test_names_in_use_are_refused_in_the_words_of_aws(cloud: Cloud) -> None:
+    cloud.call("CreateModel", **a_model())
+    cloud.call("CreateEndpointConfig", **a_config())
+
+    again = cloud.call("CreateModel", **a_model()), cloud.call("CreateEndpointConfig", **a_config())
+
+    assert [answer["message"] for answer in again] == [
+        f'Cannot create already existing model "{ARN}model/churn".',
+        f'Cannot create already existing endpoint configuration "{ARN}endpoint-config/churn-1".',
+    ]
+
+
+@pytest.mark.parametrize("verb", ["Describe", "Delete"])
+def test_what_does_not_exist_is_not_found_in_the_words_of_aws(cloud: Cloud, verb: str) -> None:
+    answers = [
+        cloud.call(f"{verb}Model", ModelName="no"),
+        cloud.call(f"{verb}EndpointConfig", EndpointConfigName="no"),
+        cloud.call(f"{verb}Endpoint", EndpointName="no"),
+    ]
+
+    assert [(answer["__type"], answer["message"]) for answer in answers] == [
+        ("ValidationException", f'Could not find model "{ARN}model/no".'),
+        (
+            "ValidationException",
+            f'Could not find endpoint configuration "{ARN}endpoint-config/no".',
+        ),
+        ("ValidationException", f'Could not find endpoint "{ARN}endpoint/no".'),
+    ]
+
+
+def test_deleting_takes_the_tags_too(cloud: Cloud) -> None:
+    cloud.call("CreateModel", **a_model(Tags=[{"Key": "team", "Value": "churn"}]))
+
+    assert cloud.call("DeleteModel", ModelName="churn") == {}
+
+    assert "does not exist" in cloud.call("ListTags", ResourceArn=f"{ARN}model/churn")["message"]
+
+
+def test_lists_begin_with_the_newest(cloud: Cloud) -> None:
+    for name in ("a", "b", "c"):
+        cloud.call("CreateModel", **a_model(name))
+
+    listed = cloud.call("ListModels", MaxResults=2)
+
+    assert [model["ModelName"] for model in listed["Models"]] == ["c", "b"]
+    assert "NextToken" in listed

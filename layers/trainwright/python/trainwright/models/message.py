@@ -12,13 +12,15 @@ type JsonObject = dict[str, Any]
 class Message(BaseModel):
     """Base of everything that crosses a state boundary: frozen, and closed to unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", regex_engine="python-re")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", regex_engine="python-re", defer_build=True
+    )
 
 
 class Inbound(BaseModel):
     """Base of what others send us: frozen, and open to keys that we do not read."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Problem(Message):

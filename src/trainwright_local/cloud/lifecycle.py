@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -41,12 +40,11 @@ def up(
                 raise RunningElsewhereError(state_dir, running.port, running.region)
             return running
         _require_needs(state_dir, port, cache_dir)
-        process = _start(state_dir, port, region, cache_dir)
+        pid = _start(state_dir, port, region, cache_dir)
         try:
-            return _wait_until_healthy(state_dir, port, process, timeout_seconds)
+            return _wait_until_healthy(state_dir, port, pid, timeout_seconds)
         except BaseException:  # Ctrl-C too: a cloud nobody was told of must not stay
-            process.kill()
-            process.wait()
+            _end(state_dir, pid, timeout_seconds=5)
             raise
 
 
@@ -76,35 +74,36 @@ def _require_needs(state_dir: Path, port: int, cache_dir: Path | None) -> None:
             raise RequirementError(f"{check.name}: {check.detail}; {check.remedy}")
 
 
-def _start(
-    state_dir: Path, port: int, region: str, cache_dir: Path | None
-) -> subprocess.Popen[bytes]:
+def _start(state_dir: Path, port: int, region: str, cache_dir: Path | None) -> int:
+    """Start the process in a session of its own, and return its pid."""
     log_file = state_dir / LOG_NAME
     if log_file.exists():
         log_file.replace(log_file.with_suffix(".log.1"))
     (state_dir / record.FILE_NAME).unlink(missing_ok=True)
-    module = ["-I", "-m", "trainwright_local.cloud.server"]
+    module = ["-I", "-m", "trainwright_local.cloud.server", "--log", str(log_file)]
     settings = ["--port", str(port), "--state", str(state_dir), "--region", region]
     if cache_dir:
         settings += ["--cache", str(cache_dir.resolve())]
-    with log_file.open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, *module, *settings, "--log", str(log_file)],
-            cwd=state_dir,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    # Not `subprocess`, which holds whoever starts a process to waiting for its end.
+    return os.posix_spawn(
+        sys.executable,
+        [sys.executable, *module, *settings],
+        os.environ,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, log_file, flags, 0o600),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
 
 
-def _wait_until_healthy(
-    state_dir: Path, port: int, process: subprocess.Popen[bytes], timeout_seconds: float
-) -> CloudInfo:
+def _wait_until_healthy(state_dir: Path, port: int, pid: int, timeout_seconds: float) -> CloudInfo:
     deadline = time.monotonic() + timeout_seconds
     while time.monotonic() < deadline:
-        if (code := process.poll()) is not None:
-            raise _not_healthy(state_dir, f"its process ended with {code}")
+        if _has_ended(pid):
+            raise _not_healthy(state_dir, "its process ended")
         if (info := status(state_dir)) and _answers(port):
             return info
         time.sleep(0.05)
@@ -131,13 +130,28 @@ def _not_healthy(state_dir: Path, reason: str) -> NotHealthyError:
 def _end(state_dir: Path, pid: int, timeout_seconds: float) -> None:
     """Ask the process to end, then make it; its lock tells when it has."""
     for how in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.kill(pid, how)
-        except ProcessLookupError:
+        if _has_ended(pid):
             return
+        os.kill(pid, how)
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline:
-            if not locks.is_locked(state_dir / LOCK_NAME):
+            if _has_ended(pid) or not locks.is_locked(state_dir / LOCK_NAME):
                 return
             time.sleep(0.05)
     raise NotStoppedError(pid)
+
+
+def _has_ended(pid: int) -> bool:
+    """Say whether the process is gone, burying it if it was this one's child."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return not _exists(pid)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -35,7 +35,13 @@ class CloudInfo:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
+            # Nor may a proxy: it does not know this machine's loopback.
+            "NO_PROXY": _with_loopback(os.environ.get("NO_PROXY", os.environ.get("no_proxy", ""))),
         }
+
+
+def _with_loopback(hosts: str) -> str:
+    return ",".join([*filter(None, hosts.split(",")), "127.0.0.1", "localhost"])
 
 
 def write(state_dir: Path, info: CloudInfo) -> None:

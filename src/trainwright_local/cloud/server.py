@@ -71,6 +71,7 @@ def _enter_environment(state_dir: Path, *, port: int, region: str) -> None:
     variables = cloud_environment(
         os.environ, state_dir=state_dir, port=port, region=region, secret=_secret(state_dir)
     )
+    os.chdir(state_dir)
     os.environ.clear()
     os.environ.update(variables)
 

@@ -17,10 +17,12 @@ from trainwright_local.cloud.repairs import (
     limits,
     nested,
     permissions,
+    signatures,
     tables,
 )
 
 REPAIRS = (
+    signatures.verify_the_roots_signature,
     functions.run_functions_as_lambda_does,
     functions.report_the_class_of_an_exception,
     functions.collect_every_log_line,

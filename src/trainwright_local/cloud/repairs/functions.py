@@ -84,9 +84,11 @@ def collect_every_log_line() -> None:
                 line = self._stderr_queue.get(timeout=LOG_PATIENCE_SECONDS)
             except queue.Empty:
                 break
-            if line == lambda_worker.END_OF_LOG:
+            text, mark, _ = line.partition(lambda_worker.END_OF_LOG)
+            if text or not mark:
+                lines.append(text)
+            if mark:
                 break
-            lines.append(line)
         return "\n".join(lines)
 
     lambda_runtime.Worker._drain_stderr_bounded = drain

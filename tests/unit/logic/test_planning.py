@@ -314,6 +314,15 @@ def test_awkward_but_legal_keys_are_fine() -> None:
     assert plan(objects={f"{DATA}train/{name}": ROWS for name in names})
 
 
+def test_a_name_that_is_none_is_refused_with_all_else_that_is_wrong() -> None:
+    found = problems(
+        key="incoming/boosting/Churn/_SUCCESS",
+        objects={"incoming/boosting/Churn/trian/rows.csv": ROWS},
+    )
+
+    assert {"model", "channels.trian"} <= found.keys()
+
+
 def test_a_name_too_long_for_sagemaker_says_by_how_much() -> None:
     account = an_account(stack="a-very-long-name-of-a-stack-in-a-large-company")
 

@@ -49,12 +49,7 @@ def plan_run(
         _check_length(run, account, problems)
         draft = Draft(run, account, algorithm, settings, location.data)
         plan = _Planner(draft, data_sets, problems).plan()
-    return PlannedRun(
-        run=run,
-        data=location.data,
-        plan=None if problems else plan,
-        problems=tuple(problems),
-    )
+    return PlannedRun(run=run, data=location.data, plan=plan, problems=tuple(problems))
 
 
 def _asked(
@@ -91,18 +86,23 @@ class _Planner(NamedTuple):
     data_sets: DataSets
     problems: list[Problem]
 
-    def plan(self) -> RunPlan:
+    def plan(self) -> RunPlan | None:
+        """Look at every part; build the plan only if nothing is wrong with any."""
         manifest = self.draft.algorithm.manifest
         channels = self._channels(manifest.train)
         registry, deployment = self._serving(manifest.infer, channels)
+        gate = self._gate(manifest.train)
+        training = self._training(manifest.train, channels)
+        if self.problems:
+            return None
         return RunPlan(
             run=self.draft.run,
             algorithm=self.draft.run.algorithm,
             algorithm_version=self.draft.algorithm.version,
             model=self.draft.run.model,
             data=self.draft.data,
-            gate=self._gate(manifest.train),
-            training=self._training(manifest.train, channels),
+            gate=gate,
+            training=training,
             registry=registry if manifest.train else None,
             deployment=deployment,
         )

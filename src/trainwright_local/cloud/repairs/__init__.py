@@ -19,6 +19,7 @@ from trainwright_local.cloud.repairs import (
     permissions,
     signatures,
     tables,
+    transport,
 )
 
 REPAIRS = (
@@ -42,6 +43,7 @@ REPAIRS = (
     events.invoke_functions_asynchronously,
     events.tell_the_version_of_an_object,
     tables.apply_time_to_live_and_recovery,
+    transport.count_loopback_as_secure_transport,
 )
 """In the order in which they are applied: a later one may wrap what an earlier one put in place."""
 

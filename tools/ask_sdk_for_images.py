@@ -1,6 +1,6 @@
 """Print every answer of the SageMaker SDK about our frameworks' images, one JSON object a line.
 
-Runs on the interpreter of `.venv-sdk` and imports nothing else; `make_image_table.py` starts it.
+Runs on the interpreter of `.sdk` and imports nothing else; `make_image_table.py` starts it.
 """
 
 import json

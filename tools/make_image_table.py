@@ -1,6 +1,6 @@
 """Write `images.json`, the layer's table of AWS's framework images, from the SDK's answers.
 
-Needs the environment `.venv-sdk` (`locks/sdk.txt`). The SDK is asked and its data not copied, so
+Needs the environment `.sdk` (`locks/sdk.txt`). The SDK is asked and its data not copied, so
 the table says what users of the SDK get, special cases included.
 """
 
@@ -16,7 +16,7 @@ from trainwright.logic.images import processor_of
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "layers/trainwright/python/trainwright/images.json"
-SDK_PYTHON = ROOT / ".venv-sdk/bin/python"
+SDK_PYTHON = ROOT / ".sdk/bin/python"
 
 _URI = re.compile(r"(?P<account>\d+)\.dkr\.ecr\.[^/]+/(?P<repository>[^:]+):(?P<tag>.+)")
 

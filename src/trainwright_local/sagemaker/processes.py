@@ -10,8 +10,9 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 MAX_LINE = 256 * 1024
 """Longest line delivered, in bytes; a longer one comes in pieces."""
@@ -118,23 +119,25 @@ def spawn(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, on_line: On
 
 def _deliver(popen: subprocess.Popen[bytes], on_line: OnLine) -> None:
     assert popen.stdout is not None
-    rest = b""
+    reported = False
     with popen.stdout as output:
-        while chunk := output.read(_READ_SIZE):
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                _call(on_line, line)
-            while len(rest) >= MAX_LINE:
-                _call(on_line, rest[:MAX_LINE])
-                rest = rest[MAX_LINE:]
+        for line in _lines(output):
+            try:
+                on_line(line.rstrip(b"\r").decode(errors="replace"))
+            except Exception:
+                # A boundary: a failing listener must not leave the process stuck on a full pipe.
+                if not reported:
+                    _log.exception("Output of process %s could not be delivered", popen.pid)
+                reported = True
+
+
+def _lines(output: IO[bytes]) -> Iterator[bytes]:
+    rest = b""
+    while chunk := output.read(_READ_SIZE):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+        while len(rest) >= MAX_LINE:
+            yield rest[:MAX_LINE]
+            rest = rest[MAX_LINE:]
     if rest:
-        _call(on_line, rest)
-
-
-def _call(on_line: OnLine, line: bytes) -> None:
-    try:
-        on_line(line.rstrip(b"\r").decode(errors="replace"))
-    except (
-        Exception
-    ):  # a boundary: a failing listener must not leave the process stuck on a full pipe
-        _log.exception("A line of output could not be delivered")
+        yield rest

@@ -19,6 +19,8 @@ from trainwright_local.sagemaker.store import Record
 if TYPE_CHECKING:
     from trainwright_local.sagemaker.service import SageMakerService
 
+LONGEST_REASON = 1024
+
 type Place = tuple[str, str, str]
 """Account, region and name of an endpoint."""
 
@@ -160,7 +162,7 @@ class Endpoints:
 
         def alter(record: Record) -> None:
             record.pop(NEXT, None)
-            record["FailureReason"] = reason
+            record["FailureReason"] = reason[:LONGEST_REASON]
 
         serves = _place(name, context) in self._serving
         change(name, context, "InService" if serves else "Failed", alter)

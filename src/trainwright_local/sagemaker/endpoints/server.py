@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 from trainwright_local.sagemaker.endpoints.connections import HOST, Answer, Connections
 from trainwright_local.sagemaker.endpoints.errors import ServerGoneError
@@ -35,6 +36,7 @@ class ModelServer:
         self._variables = variables
         self._on_line = on_line
         self._stopping = threading.Event()
+        self._instance = uuid4().hex
         self._process: Process | None = None
         self._connections: Connections | None = None
 
@@ -81,10 +83,9 @@ class ModelServer:
         return False
 
     def _spawn(self, port: int) -> Process:
-        self._process = process = spawn(
-            self._argv, env=self._variables(port), cwd=self._folder, on_line=self._on_line
-        )
-        return process
+        env = {**self._variables(port), "MODEL_SERVER_INSTANCE": self._instance}
+        self._process = spawn(self._argv, env=env, cwd=self._folder, on_line=self._on_line)
+        return self._process
 
     def _becomes_healthy(self, process: Process, port: int, deadline: float) -> bool:
         pings = Connections(port, PING_SECONDS)
@@ -93,7 +94,10 @@ class ModelServer:
                 if self._stopping.wait(PING_PAUSE):
                     return False
                 with suppress(OSError, http.client.HTTPException):
-                    if pings.request("GET", "/ping").status == http.client.OK:
+                    answer = pings.request("GET", "/ping")
+                    # Somebody else may have taken the port, and answer there.
+                    ours = answer.headers.get("X-Model-Server-Instance") == self._instance
+                    if answer.status == http.client.OK and ours:
                         return True
             return False
         finally:

@@ -27,6 +27,9 @@ class App:
 
     def __init__(self, handlers: Handlers) -> None:
         self._handlers = handlers
+        # Lets whoever started it tell it from another server on the same port.
+        instance = os.environ.get("MODEL_SERVER_INSTANCE", "")
+        self._health: Response = (200, {"X-Model-Server-Instance": instance}, b"")
         workers = int(os.environ.get("SAGEMAKER_MODEL_SERVER_WORKERS", "1"))
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="prediction")
 
@@ -41,7 +44,7 @@ class App:
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(self._pool, respond, self._handlers, body, headers)
         else:
-            answer = (200 if asked == ("GET", "/ping") else 404, {}, b"")
+            answer = self._health if asked == ("GET", "/ping") else (404, {}, b"")
         await _send(send, *answer)
 
 

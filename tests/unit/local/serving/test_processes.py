@@ -102,7 +102,9 @@ def test_an_endless_line_comes_in_pieces_and_loses_nothing(tmp_path: Path) -> No
     assert "".join(lines) == "x" * (3 * MAX_LINE + 5)
 
 
-def test_a_listener_that_fails_does_not_stall_the_process(tmp_path: Path) -> None:
+def test_a_listener_that_fails_does_not_stall_the_process_and_is_reported_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     def refuse(_: str) -> None:
         raise ValueError
 
@@ -110,6 +112,7 @@ def test_a_listener_that_fails_does_not_stall_the_process(tmp_path: Path) -> Non
     process = spawn(argv, env={}, cwd=tmp_path, on_line=refuse)
 
     assert process.wait(60) == 0
+    assert len(caplog.records) == 1
 
 
 def test_terminate_lets_the_process_end_in_its_own_way(tmp_path: Path) -> None:

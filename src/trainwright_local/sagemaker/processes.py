@@ -135,9 +135,15 @@ def _lines(output: IO[bytes]) -> Iterator[bytes]:
     rest = b""
     while chunk := output.read(_READ_SIZE):
         *lines, rest = (rest + chunk).split(b"\n")
-        yield from lines
+        for line in lines:
+            yield from _pieces(line)
         while len(rest) >= MAX_LINE:
             yield rest[:MAX_LINE]
             rest = rest[MAX_LINE:]
     if rest:
         yield rest
+
+
+def _pieces(line: bytes) -> Iterator[bytes]:
+    for start in range(0, max(1, len(line)), MAX_LINE):
+        yield line[start : start + MAX_LINE]

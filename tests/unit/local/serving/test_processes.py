@@ -95,11 +95,14 @@ def test_a_program_that_is_not_there_ends_with_127_and_says_so(tmp_path: Path) -
 
 
 def test_an_endless_line_comes_in_pieces_and_loses_nothing(tmp_path: Path) -> None:
-    process, lines = started(tmp_path, f"print('x' * {3 * MAX_LINE + 5})")
+    lengths = [3 * MAX_LINE + 5, 0, *range(MAX_LINE - 9, MAX_LINE + 60_000, 7_000)]
+
+    process, lines = started(tmp_path, f"for n in {lengths}: print('x' * n)")
 
     assert process.wait(60) == 0
     assert max(map(len, lines)) <= MAX_LINE
-    assert "".join(lines) == "x" * (3 * MAX_LINE + 5)
+    assert "".join(lines) == "x" * sum(lengths)
+    assert lines.count("") == 1
 
 
 def test_a_listener_that_fails_does_not_stall_the_process_and_is_reported_once(

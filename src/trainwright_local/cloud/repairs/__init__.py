@@ -17,16 +17,15 @@ from trainwright_local.cloud.repairs import (
     limits,
     nested,
     permissions,
-    requests,
     signatures,
     tables,
+    tokens,
     transport,
 )
 
 REPAIRS = (
     signatures.verify_the_roots_signature,
-    requests.take_loopback_for_secure,
-    requests.authorise_answers_on_the_state_machine,
+    tokens.authorise_answers_on_the_state_machine,
     functions.run_functions_as_lambda_does,
     functions.report_the_class_of_an_exception,
     functions.collect_every_log_line,

@@ -13,7 +13,7 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import stepfunctions
 
-from trainwright_local.cloud.repairs import executions, history, requests
+from trainwright_local.cloud.repairs import executions, history, tokens
 
 SUFFIX = ".waitForTaskToken"
 _answering = threading.Lock()
@@ -29,7 +29,7 @@ def give_each_attempt_its_own_token() -> None:
     def evaluate_with_token(state: Any, raw_input: Any, context: Any = None) -> Any:
         if str(state.get("Resource", "")).endswith(SUFFIX):
             machine = executions.current()["stateMachineArn"]
-            context["Task"] = {"Token": requests.new_token(machine)}
+            context["Task"] = {"Token": tokens.new_token(machine)}
         return evaluate(state, raw_input, context)
 
     stepfunctions._apply_jsonata_arguments = evaluate_with_token
@@ -141,7 +141,7 @@ def _answering_once(answer: Callable[[dict[str, Any]], Any]) -> Callable[[dict[s
 
 
 def _refusal(token: str) -> Any:
-    if requests.machine_of(token) is None:
+    if tokens.machine_of(token) is None:
         return error_response_json("InvalidToken", "Invalid Token: 'Invalid token'", 400)
     message = "Task Timed Out: 'Provided task does not exist anymore'"
     return error_response_json("TaskTimedOut", message, 400)

@@ -24,8 +24,9 @@ _KEEP_ALIVE_SECONDS = 3600
 
 def main() -> int:
     """Serve until SIGTERM; return the exit code."""
+    level = os.environ.get("SAGEMAKER_CONTAINER_LOG_LEVEL", "20").upper()
     logging.basicConfig(
-        level=os.environ.get("SAGEMAKER_CONTAINER_LOG_LEVEL", "INFO").upper(),
+        level=int(level) if level.isdigit() else level,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stdout,
     )

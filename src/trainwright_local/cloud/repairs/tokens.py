@@ -1,6 +1,5 @@
-"""What IAM is asked about a request: over which transport it came, and which resource it is about.
+"""Who may answer a token.
 
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
 """
 
@@ -10,22 +9,9 @@ import json
 import uuid
 from typing import Any
 
-from ministack import app
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions
 
 _ANSWERS = ("SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat")
-
-
-def take_loopback_for_secure() -> None:
-    """Let `aws:SecureTransport` be true: what never leaves the machine cannot be overheard.
-
-    MiniStack reports plain HTTP as insecure, so a bucket whose policy wants TLS would be closed.
-    """
-
-    def pin_as_secure(source_ip: str, _: bool) -> None:
-        iam_evaluator.pin_request_origin(source_ip, secure_transport=True)
-
-    app.pin_request_origin = pin_as_secure
 
 
 def authorise_answers_on_the_state_machine() -> None:

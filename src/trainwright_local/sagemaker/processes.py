@@ -43,7 +43,8 @@ class Process:
 
     def poll(self) -> int | None:
         """Return the exit code, or None while it runs."""
-        return self._popen.poll()
+        code = self._popen.poll()
+        return None if code is None else _as_shell(code)
 
     def wait(self, timeout: float | None = None) -> int:
         """Return the exit code once the tree has ended and every line is delivered.
@@ -58,7 +59,7 @@ class Process:
             _DRAIN_SECONDS
         )  # bounded: where there is no subreaper an escaped process may hold the pipe
         self._release()
-        return code
+        return _as_shell(code)
 
     def terminate(self, grace: float) -> int:
         """Ask the main process to end, kill the tree after *grace* seconds; return the code."""
@@ -115,6 +116,11 @@ def spawn(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, on_line: On
     )
     reader.start()
     return Process(popen, lifeline, reader)
+
+
+def _as_shell(code: int) -> int:
+    """Return the code of a supervisor that was itself killed as that of what it supervised."""
+    return 128 - code if code < 0 else code
 
 
 def _deliver(popen: subprocess.Popen[bytes], on_line: OnLine) -> None:

@@ -1,6 +1,7 @@
 """Processes: lines in order, exit codes, and nothing left behind."""
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -135,7 +136,8 @@ def test_terminate_lets_the_process_end_in_its_own_way(tmp_path: Path) -> None:
 def test_a_tree_that_ignores_sigterm_and_leaves_its_session_is_killed_whole(tmp_path: Path) -> None:
     process, lines = started(tmp_path, STUBBORN, "600")
     assert until(lambda: lines == ["ready"])
-    assert len(processes_of(tmp_path)) == 4  # the supervisor and three of the tree
+    # The supervisor and three of the tree.
+    assert until(lambda: len(processes_of(tmp_path)) == 4)
 
     assert process.terminate(grace=0.1) == 128 + 9
 
@@ -149,6 +151,17 @@ def test_what_a_process_leaves_behind_dies_with_it(tmp_path: Path) -> None:
     assert process.wait(60) == 0
 
     assert processes_of(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a signal at the parent's death")
+def test_a_process_dies_with_its_supervisor(tmp_path: Path) -> None:
+    process, lines = started(tmp_path, "import time; print('ready', flush=True); time.sleep(600)")
+    assert until(lambda: lines == ["ready"])
+
+    os.kill(process.pid, signal.SIGKILL)
+
+    assert process.wait(60) == 128 + 9
+    assert until(lambda: processes_of(tmp_path) == [])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a subreaper")

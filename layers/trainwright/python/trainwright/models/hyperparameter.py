@@ -22,10 +22,12 @@ class Hyperparameter(Message):
 
     type: Literal["string", "integer", "number", "boolean"]
     default: Value | None = None
+    """Without one the script gets no value unless the run gives it."""
     description: str
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[Value, ...] = ()
+    """The only values allowed."""
 
     @model_validator(mode="after")
     def _default_fits(self) -> Self:

@@ -16,21 +16,27 @@ class Framework(Message):
     """A framework whose AWS image runs the algorithm's scripts (bring your own script)."""
 
     name: str
+    """As in the table of AWS's images, such as `sklearn`."""
     version: str
+    """As there, such as `1.9-0`."""
 
 
 class Images(Message):
     """The algorithm's own images (bring your own container)."""
 
     training: str | None = None
+    """URI of the image that trains."""
     inference: str | None = None
+    """URI of the image that serves."""
 
 
 class Channel(Message):
     """One input channel of the training job."""
 
     required: bool = False
+    """Whether a run without data in it is refused."""
     content_type: str | None = None
+    """MIME type of the data, such as `text/csv`."""
     description: str = ""
 
 
@@ -39,6 +45,7 @@ class Metric(Message):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_:-]{1,255}$")]
     regex: str
+    """With one group around the number."""
 
     @field_validator("regex")
     @classmethod
@@ -56,14 +63,20 @@ class Training(Message):
     """How the algorithm is trained."""
 
     entry_point: RelativePath | None = None
+    """The script to run; needed with a framework's image."""
     instance_type: InstanceType
+    """Default of the runs."""
     instance_count: Annotated[int, Field(ge=1, le=100)] = 1
     volume_size_gb: Annotated[int, Field(ge=1, le=16384)] = 30
     max_runtime_seconds: Annotated[int, Field(ge=60, le=432_000)] = 86_400
+    """After so long SageMaker stops the job."""
     channels: dict[ChannelName, Channel] = Field(min_length=1)
+    """By name, which is the folder of the upload."""
     hyperparameters: dict[str, Hyperparameter] = Field(default_factory=dict)
+    """By name; a run with any other is refused."""
     metrics: tuple[Metric, ...] = ()
     gate: Gate | None = None
+    """What a model must reach to be deployed, unless the run says otherwise."""
 
     @model_validator(mode="after")
     def _gate_reads_a_metric(self) -> Self:
@@ -77,23 +90,34 @@ class Inference(Message):
     """How the algorithm's models are served."""
 
     entry_point: RelativePath | None = None
+    """The script with `model_fn` and its like; needed with a framework's image."""
     instance_type: InstanceType
+    """Default of the endpoints."""
     instance_count: Annotated[int, Field(ge=1, le=100)] = 1
     content_types: tuple[str, ...] = Field(min_length=1)
+    """MIME types of requests."""
     accepts: tuple[str, ...] = Field(min_length=1)
+    """MIME types of answers."""
     environment: dict[str, str] = Field(default_factory=dict)
+    """Variables of the container."""
     smoke_tests: tuple[SmokeTest, ...] = Field(min_length=1)
+    """What a new endpoint must answer before it replaces the one that serves."""
 
 
 class AlgorithmManifest(Message):
     """All the platform knows of an algorithm; without `train` it is only served, and vice versa."""
 
     name: AlgorithmName
+    """The name of the folder."""
     title: str
+    """A few words for lists."""
     description: str
     licence: str
+    """SPDX identifier of what the algorithm is built on."""
     reference: str = ""
+    """Where the method is described: a paper or a page."""
     notes: tuple[str, ...] = ()
+    """What a user should know before relying on it."""
     framework: Framework | None = None
     images: Images | None = None
     train: Training | None = None

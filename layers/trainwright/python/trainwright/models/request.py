@@ -24,9 +24,11 @@ class EndpointSettings(Message):
     """Whether and where to serve; what is left out comes from the manifest."""
 
     deploy: bool = True
+    """Without it the model is only registered."""
     instance_type: InstanceType | None = None
     instance_count: Annotated[int, Field(ge=1, le=100)] | None = None
     environment: dict[str, str] = Field(default_factory=dict)
+    """Variables of the container, over the manifest's."""
     smoke_tests: tuple[SmokeTest, ...] | None = None
 
 
@@ -36,6 +38,7 @@ class RunSettings(Message):
     hyperparameters: dict[str, Value] = Field(default_factory=dict)
     training: TrainingSettings = TrainingSettings()
     gate: Gate | None = None
+    """`null` deploys whatever was trained."""
     endpoint: EndpointSettings = EndpointSettings()
     tags: Tags = Field(default_factory=dict)
 

@@ -13,6 +13,7 @@ class ChannelSample(Message):
 
     channel: ChannelName
     lines: Annotated[int, Field(ge=1, le=1000)]
+    """How many, a header included."""
 
 
 class Expectation(Message):
@@ -27,8 +28,11 @@ class SmokeTest(Message):
 
     name: str
     file: RelativePath | None = None
+    """Send this file of the algorithm's folder,"""
     body: str | None = None
+    """or this text,"""
     rows: ChannelSample | None = None
+    """or the beginning of a channel's data."""
     content_type: str
     accept: str = "application/json"
     expect: Expectation = Expectation()

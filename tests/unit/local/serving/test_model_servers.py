@@ -64,6 +64,19 @@ def test_a_server_that_is_healthy_answers(make: Make) -> None:
     assert ask(server).isdigit()
 
 
+@pytest.mark.parametrize("level", ["30", "warning"])
+def test_the_level_of_its_log_is_a_number_or_a_name(
+    make: Make, lines: list[str], monkeypatch: pytest.MonkeyPatch, level: str
+) -> None:
+    monkeypatch.setenv("SAGEMAKER_CONTAINER_LOG_LEVEL", level)
+    source = "import logging\ndef model_fn(d): logging.info('low'); logging.warning('high')"
+
+    assert make(source).start(patience=30)
+
+    until(lambda: any("WARNING root: high" in line for line in lines))
+    assert not [line for line in lines if "INFO" in line]
+
+
 def test_a_server_that_ends_is_given_up_at_once(make: Make, lines: list[str]) -> None:
     assert not make("def model_fn(model_dir): 1 / 0").start(patience=600)
     assert "ZeroDivisionError: division by zero" in lines

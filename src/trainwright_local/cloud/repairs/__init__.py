@@ -9,6 +9,7 @@ is that repairs reach into names MiniStack keeps to itself, which is why its ver
 from trainwright_local.cloud.repairs import (
     callbacks,
     definitions,
+    environments,
     events,
     executions,
     functions,
@@ -29,6 +30,8 @@ REPAIRS = (
     functions.run_functions_as_lambda_does,
     functions.report_the_class_of_an_exception,
     functions.collect_every_log_line,
+    environments.end_idle_environments,
+    environments.share_layers_between_environments,
     definitions.accept_yaml_definitions,
     executions.end_an_execution_once,
     executions.end_what_waits_for_an_ended_execution,

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 RUNTIME_DIR: str = globals().get("RUNTIME_DIR", "")
+LAYER_POINTER = "content-is-at"
 END_OF_LOG = "\x00end of invocation"
 KEPT_NAMES = {
     "LAMBDA_TASK_ROOT", "LANG", "LC_ALL", "PATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR",
@@ -104,7 +105,7 @@ def _end_with_the_cloud() -> None:
 
 def _enter_environment(setup: dict[str, Any]) -> None:
     """Leave only what a function sees on AWS: its variables, its code, its layers, the runtime."""
-    layers = [path for path in os.environ.get("_LAMBDA_LAYERS_DIRS", "").split(os.pathsep) if path]
+    layers = os.environ.get("_LAMBDA_LAYERS_DIRS", "").split(os.pathsep)
     group = f"/aws/lambda/{setup['function_name']}"
     for name in list(os.environ):
         if name not in KEPT_NAMES and not name.startswith(KEPT_PREFIXES):
@@ -124,11 +125,17 @@ def _enter_environment(setup: dict[str, Any]) -> None:
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     of_layers = [
         path
-        for layer in layers
+        for layer in map(_content, filter(None, layers))
         for path in (f"{layer}/python/lib/{version}/site-packages", f"{layer}/python")
         if Path(path).is_dir()
     ]
     sys.path[:] = [setup["code_dir"], *of_layers, RUNTIME_DIR, *_standard_library()]
+
+
+def _content(layer: str) -> str:
+    """Return where the layer's content is: there, or where a file in its place says."""
+    pointer = Path(layer) / LAYER_POINTER
+    return pointer.read_text() if pointer.exists() else layer
 
 
 def _standard_library() -> list[str]:

@@ -1,8 +1,10 @@
 """Kept-alive connections to one model server, handed out and taken back."""
 
 import http.client
+import select
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 HOST = "127.0.0.1"
@@ -53,7 +55,19 @@ class Connections:
             self._idle.pop().close()
 
     def _take(self) -> http.client.HTTPConnection:
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return http.client.HTTPConnection(HOST, self._port, timeout=self._timeout)
+        with suppress(IndexError):
+            while True:
+                connection = self._idle.pop()
+                if not _is_ended(connection):
+                    return connection
+                connection.close()
+        return http.client.HTTPConnection(HOST, self._port, timeout=self._timeout)
+
+
+def _is_ended(connection: http.client.HTTPConnection) -> bool:
+    """Whether the server has closed an idle *connection*: there is something to read, its end."""
+    if connection.sock is None:
+        return False  # it opens itself again
+    poll = select.poll()
+    poll.register(connection.sock, select.POLLIN)
+    return bool(poll.poll(0))

@@ -102,6 +102,8 @@ class Endpoints:
             return
         if record["EndpointStatus"] == "Updating":
             self._update(name, context)
+        elif record["EndpointStatus"] == "Failed":  # at an earlier start
+            change(name, context, "InService", _clear)
 
     def _create(self, name: str, context: Context) -> None:
         record = endpoints(context).get(name)
@@ -193,4 +195,8 @@ def _place(name: str, context: Context) -> Place:
 def _switch(record: Record) -> None:
     record[SERVING] = record.pop(NEXT)
     record["EndpointConfigName"] = record[SERVING]["EndpointConfigName"]
+    _clear(record)
+
+
+def _clear(record: Record) -> None:
     record.pop("FailureReason", None)

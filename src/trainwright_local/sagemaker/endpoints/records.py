@@ -23,7 +23,6 @@ from trainwright_local.sagemaker.store import Collection, Record
 DETAIL_TYPE = "SageMaker Endpoint State Change"
 SERVING, NEXT = "_Serving", "_Next"
 IN_PROGRESS = {"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"}
-SERVES = {"InService", "Updating", "RollingBack"}
 
 
 def endpoints(context: Context) -> Collection:

@@ -1,5 +1,6 @@
 """Endpoints over their life: what is served at each step, and after a restart at any of them."""
 
+import json
 import threading
 from collections.abc import Iterator
 from http.client import HTTPMessage
@@ -249,6 +250,56 @@ def test_what_was_being_updated_serves_the_old_and_goes_on(cloud: Cloud, tmp_pat
 
     assert settle(again, "InService")["EndpointConfigName"] == "slow"
     assert served(again) == "slow"
+
+
+def test_what_could_not_come_back_is_tried_again_at_the_next_start(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(cloud, "one")
+    settle(cloud, "InService")
+
+    def refuse(_: FakeDeployment) -> None:
+        raise DeploymentError("no role")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(FakeDeployment, "start", refuse)
+        again = restarted(cloud, tmp_path)
+        assert settle(again, "Failed")["FailureReason"] == "no role"
+
+    repaired = restarted(again, tmp_path)
+    assert "FailureReason" not in settle(repaired, "InService")
+    assert served(repaired) == "one"
+
+
+def test_an_answer_that_takes_too_long_is_a_model_error_without_a_status(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(cloud, "one")
+    settle(cloud, "InService")
+    with cloud.service.part(Endpoints).serving("e", cloud.context) as deployment:
+        assert deployment is not None
+        variant = deployment.choose(None)
+
+    def time_out(*_: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(variant, "server", SimpleNamespace(request=time_out))
+    error = json.loads(served(cloud))
+
+    assert (error["__type"], error["OriginalStatusCode"]) == ("ModelError", 0)
+    assert error["OriginalMessage"].startswith("Your invocation timed out while waiting")
+
+
+@pytest.mark.parametrize("member", ["Target-Model", "Inference-Component", "Session-Id"])
+def test_what_an_invocation_cannot_have_here_is_refused(cloud: Cloud, member: str) -> None:
+    headers = {f"x-amzn-sagemaker-{member.lower()}": "a"}
+
+    answer = cloud.service.respond(
+        HttpRequest("POST", "/endpoints/e/invocations", headers, b""), ACCOUNT, REGION
+    )
+
+    assert json.loads(answer.body)["__type"] == "ValidationError"
+    assert b"does not emulate" in answer.body
 
 
 def test_a_delete_leaves_nothing(cloud: Cloud, tmp_path: Path) -> None:

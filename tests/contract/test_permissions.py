@@ -155,5 +155,5 @@ def test_every_name_that_we_give_begins_with_the_stacks() -> None:
     )
     for logical_id, resource in template()["Resources"].items():
         for field in fields:
-            if field in resource["Properties"] and resource["Type"] != "AWS::IAM::RolePolicy":
+            if field in resource["Properties"]:
                 assert "AWS::StackName" in str(resource["Properties"][field]), logical_id

@@ -18,7 +18,7 @@ from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from ministack import app as ministack
 from ministack.core import lambda_runtime
 
-from trainwright_local.cloud import record
+from trainwright_local.cloud import access_log, record
 from trainwright_local.cloud.environment import ACCOUNT
 from trainwright_local.cloud.record import CloudInfo
 from trainwright_local.sagemaker import service
@@ -27,12 +27,12 @@ from trainwright_local.sagemaker.config import SageMakerConfig
 logger = logging.getLogger(__name__)
 
 
-def run(info: CloudInfo, state_dir: Path, cache_dir: Path) -> None:
-    """Serve until SIGTERM or SIGINT, then end everything that was started."""
+def run(info: CloudInfo, state_dir: Path, cache_dir: Path, requests: Path | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, then end all that was started; log to the file *requests*."""
     _raise_descriptor_limit()
     close_sagemaker = _install_sagemaker(state_dir, cache_dir, info.endpoint_url)
     record.write(state_dir, info)
-    asyncio.run(_serve(info.port, close_sagemaker))
+    asyncio.run(_serve(info.port, close_sagemaker, requests))
     lambda_runtime.reset()
     (state_dir / record.FILE_NAME).unlink(missing_ok=True)
     logging.shutdown()
@@ -61,7 +61,7 @@ def _install_sagemaker(state_dir: Path, cache_dir: Path, url: str) -> Callable[[
     return service.install(config).close
 
 
-async def _serve(port: int, close_sagemaker: Callable[[], None]) -> None:
+async def _serve(port: int, close_sagemaker: Callable[[], None], requests: Path | None) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -75,7 +75,8 @@ async def _serve(port: int, close_sagemaker: Callable[[], None]) -> None:
         # While the cloud still answers: an ending job may have to write its log.
         await asyncio.to_thread(close_sagemaker)
 
-    await serve(_without_admin, config, shutdown_trigger=until_stopped)
+    application = access_log.logged(_without_admin, requests) if requests else _without_admin
+    await serve(application, config, shutdown_trigger=until_stopped)
 
 
 async def _without_admin(

@@ -30,6 +30,7 @@ def up(
     region: str = DEFAULT_REGION,
     cache_dir: Path | None = None,
     timeout_seconds: float = 60,
+    access_log: Path | None = None,
 ) -> CloudInfo:
     """Start the cloud of a state folder unless it runs, and return where it answers."""
     state_dir = state_dir.resolve()
@@ -40,7 +41,7 @@ def up(
                 raise RunningElsewhereError(state_dir, running.port, running.region)
             return running
         _require_needs(state_dir, port, cache_dir)
-        pid = _start(state_dir, port, region, cache_dir)
+        pid = _start(state_dir, port, region, cache_dir, access_log)
         try:
             return _wait_until_healthy(state_dir, port, pid, timeout_seconds)
         except BaseException:  # Ctrl-C too: a cloud nobody was told of must not stay
@@ -74,7 +75,9 @@ def _require_needs(state_dir: Path, port: int, cache_dir: Path | None) -> None:
             raise RequirementError(f"{check.name}: {check.detail}; {check.remedy}")
 
 
-def _start(state_dir: Path, port: int, region: str, cache_dir: Path | None) -> int:
+def _start(
+    state_dir: Path, port: int, region: str, cache_dir: Path | None, access_log: Path | None
+) -> int:
     """Start the process in a session of its own, and return its pid."""
     log_file = state_dir / LOG_NAME
     if log_file.exists():
@@ -84,6 +87,8 @@ def _start(state_dir: Path, port: int, region: str, cache_dir: Path | None) -> i
     settings = ["--port", str(port), "--state", str(state_dir), "--region", region]
     if cache_dir:
         settings += ["--cache", str(cache_dir.resolve())]
+    if access_log:
+        settings += ["--access-log", str(access_log.resolve())]
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     # Not `subprocess`, which holds whoever starts a process to waiting for its end.
     return os.posix_spawn(

@@ -36,9 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, default=default_cache_dir(os.environ))
     parser.add_argument("--region", default="us-east-1")
     parser.add_argument("--unrepaired", action="store_true", help="MiniStack as it is, for tests")
+    parser.add_argument("--access-log", type=Path, default=None, help="a JSON line for a request")
     parser.add_argument("--log", type=Path, default=None, help="where the output goes to")
     given = parser.parse_args(arguments)
     state_dir: Path = given.state.resolve()
+    access_log: Path | None = given.access_log and given.access_log.resolve()
     lock = _lock(state_dir)
     if lock is None:
         sys.stderr.write(f"another cloud runs with the state of {state_dir}\n")
@@ -51,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not given.unrepaired:
             repairs.apply_all()
         info = application.describe(given.port, given.region, given.log)
-        application.run(info, state_dir, given.cache.resolve())
+        application.run(info, state_dir, given.cache.resolve(), access_log)
     return 0
 
 

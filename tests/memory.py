@@ -93,6 +93,12 @@ class MemoryExecutions:
     """Executions by name, with their input."""
 
     started: dict[str, JsonObject] = field(default_factory=dict)
+    error: str = ""
+    cause: str = ""
+
+    def why_ended(self, execution: str) -> tuple[str, str]:
+        assert execution
+        return self.error, self.cause
 
     def start(self, name: str, request: JsonObject) -> tuple[str, bool]:
         new = name not in self.started

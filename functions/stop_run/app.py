@@ -3,7 +3,7 @@
 from trainwright import wiring
 from trainwright.aws.training import SageMakerTrainingJobs
 from trainwright.handler import step
-from trainwright.logic.ports import Callbacks, Journal, TrainingJobs
+from trainwright.logic.ports import Callbacks, Executions, Journal, TrainingJobs
 from trainwright.logic.stop_run import stop_run
 from trainwright.models.inbound import ExecutionEnded
 from trainwright.models.states import StoppedRun
@@ -12,6 +12,7 @@ from trainwright.models.states import StoppedRun
 @step
 def lambda_handler(
     event: ExecutionEnded,
+    executions: Executions | None = None,
     jobs: TrainingJobs | None = None,
     callbacks: Callbacks | None = None,
     journal: Journal | None = None,
@@ -19,6 +20,7 @@ def lambda_handler(
     """Wire the paid jobs to the end of their run."""
     return stop_run(
         event,
+        executions=executions or wiring.executions(),
         jobs=jobs or SageMakerTrainingJobs(),
         callbacks=callbacks or wiring.callbacks(),
         journal=journal or wiring.journal(),

@@ -115,12 +115,19 @@ def test_a_killed_cloud_takes_its_functions_along(state: Path, free_port: int) -
     assert lifecycle.status(state) is None
 
 
-def test_a_killed_cloud_is_started_again(state: Path, free_port: int) -> None:
+def test_a_killed_cloud_comes_back_as_it_was(state: Path, free_port: int) -> None:
     killed = lifecycle.up(state, free_port)
+    Account(killed).client("ssm").put_parameter(Name="/kept", Value="1", Type="String")
+    saved = state / "services" / "ssm.json"
+    assert until(lambda: saved.exists() and "/kept" in saved.read_text())
     os.kill(killed.pid, signal.SIGKILL)
     assert until(lambda: lifecycle.status(state) is None)
 
-    assert lifecycle.up(state, free_port).pid != killed.pid
+    again = lifecycle.up(state, free_port)
+
+    assert again.pid != killed.pid
+    found = Account(again).client("ssm").get_parameter(Name="/kept")
+    assert found["Parameter"]["Value"] == "1"
 
 
 def test_a_stale_record_with_the_pid_of_another_process_is_not_believed(state: Path) -> None:

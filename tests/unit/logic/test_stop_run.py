@@ -1,9 +1,7 @@
 """Stopping a run: nothing that costs money runs on, and its end is announced once."""
 
-from typing import Any
-
 from tests.builders import ENDPOINT, ENDPOINT_ARN, JOB, RUN, a_generation, an_account
-from tests.memory import MemoryCallbacks, MemoryJournal, MemoryTrainingJobs
+from tests.memory import MemoryCallbacks, MemoryExecutions, MemoryJournal, MemoryTrainingJobs
 from trainwright.logic.deploy import deploy_endpoint
 from trainwright.logic.stop_run import stop_run
 from trainwright.logic.tasks import settle
@@ -13,10 +11,10 @@ from trainwright.models.states import DeployEndpointRequest
 from trainwright.models.task import Phase
 
 
-def ended(status: str = "ABORTED", **detail: Any) -> ExecutionEnded:
+def ended(status: str = "ABORTED") -> ExecutionEnded:
     """Return the event of the end of RUN's execution."""
     execution = {"name": RUN.id, "executionArn": "arn:execution", "status": status}
-    return ExecutionEnded.model_validate({"detail": execution | detail})
+    return ExecutionEnded.model_validate({"detail": execution})
 
 
 def stop(
@@ -24,10 +22,12 @@ def stop(
     journal: MemoryJournal,
     jobs: MemoryTrainingJobs | None = None,
     callbacks: MemoryCallbacks | None = None,
+    why: tuple[str, str] = ("", ""),
 ) -> tuple[str, ...]:
     """Handle *event* and give what was stopped."""
     return stop_run(
         event,
+        executions=MemoryExecutions(error=why[0], cause=why[1]),
         jobs=jobs or MemoryTrainingJobs(),
         callbacks=(callbacks or MemoryCallbacks()).ports(),
         journal=journal,
@@ -55,7 +55,7 @@ def deploying(previous: str) -> MemoryCallbacks:
 def test_an_abort_stops_the_paid_job_and_is_announced() -> None:
     jobs, journal = MemoryTrainingJobs({JOB: {}}), a_journal()
 
-    assert stop(ended(cause="Too dear."), journal, jobs) == (JOB,)
+    assert stop(ended(), journal, jobs, why=("", "Too dear.")) == (JOB,)
     assert journal.told == [
         RunFailed(error="RunStoppedError", reason="the execution was aborted: Too dear.")
     ]
@@ -66,7 +66,7 @@ def test_a_failure_that_was_announced_is_not_announced_again() -> None:
     journal = a_journal()
     journal.write(RUN, status="Failed")
 
-    stop(ended("FAILED", error="TrainingFailedError", cause="x"), journal)
+    stop(ended("FAILED"), journal)
 
     assert journal.told == []
 
@@ -74,7 +74,7 @@ def test_a_failure_that_was_announced_is_not_announced_again() -> None:
 def test_a_failure_that_nobody_announced_is() -> None:
     journal = a_journal()
 
-    stop(ended("FAILED", error="States.Runtime", cause="bad path"), journal)
+    stop(ended("FAILED"), journal, why=("States.Runtime", "bad path"))
 
     assert journal.told == [RunFailed(error="States.Runtime", reason="bad path")]
 

@@ -27,6 +27,12 @@ class StepFunctionsExecutions:
             return f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}", False
         return started["executionArn"], True
 
+    def why_ended(self, execution: str) -> tuple[str, str]:
+        """Give the error and the cause with which *execution* (an ARN) ended."""
+        with our_errors():
+            found = stepfunctions().describe_execution(executionArn=execution)
+        return found.get("error", ""), found.get("cause", "")
+
 
 class StepFunctionsAnswers:
     """Answers by task token; one that is not waited for any more is dropped."""

@@ -27,7 +27,7 @@ class DynamoTasks:
                 client.put_item(
                     TableName=self._table,
                     Item={
-                        "resource": {"S": task.resource},
+                        "resource": {"S": _key(task.resource)},
                         "run": {"S": task.run.id},
                         "task": {"S": task.model_dump_json()},
                         "token": {"S": task.token},
@@ -44,7 +44,7 @@ class DynamoTasks:
         """Give the task that waits for *resource*."""
         with our_errors():
             found = dynamodb().get_item(
-                TableName=self._table, Key={"resource": {"S": resource}}, ConsistentRead=True
+                TableName=self._table, Key={"resource": {"S": _key(resource)}}, ConsistentRead=True
             )
         return _task(found["Item"]) if "Item" in found else None
 
@@ -55,7 +55,7 @@ class DynamoTasks:
             with our_errors():
                 client.delete_item(
                     TableName=self._table,
-                    Key={"resource": {"S": task.resource}},
+                    Key={"resource": {"S": _key(task.resource)}},
                     ConditionExpression="#token = :token",
                     ExpressionAttributeNames={"#token": "token"},
                     ExpressionAttributeValues={":token": {"S": task.token}},
@@ -68,6 +68,11 @@ class DynamoTasks:
         pages = dynamodb().get_paginator("scan").paginate(TableName=self._table)
         for page in pages:
             yield from map(_task, page["Items"])
+
+
+def _key(resource: str) -> str:
+    """Write an ARN as all of SageMaker's answers can be: some of them come in lower case."""
+    return resource.lower()
 
 
 def _task(item: dict[str, Any]) -> Task:

@@ -30,6 +30,9 @@ class Executions(Protocol):
     def start(self, name: str, request: JsonObject) -> tuple[str, bool]:
         """Start *name* and give its ARN, and whether it is new."""
 
+    def why_ended(self, execution: str) -> tuple[str, str]:
+        """Give the error and the cause with which *execution* (an ARN) ended."""
+
 
 class Tasks(Protocol):
     """Which state waits for which resource."""

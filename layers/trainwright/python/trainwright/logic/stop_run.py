@@ -3,7 +3,7 @@
 from trainwright.errors import RunStoppedError
 from trainwright.logic.failures import Failure, read_failure
 from trainwright.logic.naming import endpoint_name, job_name
-from trainwright.logic.ports import Callbacks, Journal, TrainingJobs
+from trainwright.logic.ports import Callbacks, Executions, Journal, TrainingJobs
 from trainwright.logic.tasks import settle
 from trainwright.models.account import Account
 from trainwright.models.events import RunFailed
@@ -15,6 +15,7 @@ from trainwright.models.states import StoppedRun
 def stop_run(
     event: ExecutionEnded,
     *,
+    executions: Executions,
     jobs: TrainingJobs,
     callbacks: Callbacks,
     journal: Journal,
@@ -27,7 +28,7 @@ def stop_run(
     stopped = [job] if jobs.stop(job) else []
     stopped += _abandon_deployment(record.ref, account, callbacks)
     if record.status == "Running":
-        failure = _why(event)
+        failure = _why(event, executions)
         told = RunFailed(error=failure.error, reason=failure.reason)
         journal.write(record.ref, told, status="Failed")
     return StoppedRun(run=record.run, stopped=tuple(stopped))
@@ -44,9 +45,11 @@ def _abandon_deployment(run: RunRef, account: Account, callbacks: Callbacks) -> 
     return [endpoint]
 
 
-def _why(event: ExecutionEnded) -> Failure:
+def _why(event: ExecutionEnded, executions: Executions) -> Failure:
+    """Ask for the reason: the event of an execution that was stopped does not tell it."""
+    error, cause = executions.why_ended(event.detail.execution_arn)
     if event.detail.status == "FAILED":
-        return read_failure(event.detail.error or "States.Runtime", event.detail.cause or "")
-    said = event.detail.cause or event.detail.error or "no reason was given"
+        return read_failure(error, cause)
     status = event.detail.status.lower().replace("_", " ")
+    said = cause or error or "no reason was given"
     return Failure(RunStoppedError.__name__, f"the execution was {status}: {said}")

@@ -16,7 +16,7 @@ def settle(resource: str, callbacks: Callbacks) -> SettledTask:
     """Answer whoever waits for *resource*, if it is at its end."""
     if (task := callbacks.tasks.get(resource)) is None:
         return SettledTask(resource=resource, answered="nobody waits")
-    state = _verdict(callbacks.resources.describe(resource), task)
+    state = _verdict(callbacks.resources.describe(task.resource), task)
     if state.phase is Phase.RUNNING:
         return SettledTask(resource=resource, answered="still running")
     answered = _undo(task, state, callbacks) if task.abandoned else _answer(task, state, callbacks)

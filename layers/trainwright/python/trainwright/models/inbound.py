@@ -70,8 +70,6 @@ class _Execution(Inbound):
     name: str
     execution_arn: str = Field(alias="executionArn")
     status: str
-    error: str | None = None
-    cause: str | None = None
 
 
 class ExecutionEnded(Inbound):

@@ -1,0 +1,52 @@
+"""One stack for all of these tests: the one that is named, or one on a local cloud."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from tests.integration.stack.deployment import deploy
+from tests.integration.stack.stack import Listener, Stack
+from trainwright_local.cloud import lifecycle
+from trainwright_local.cloud.record import CloudInfo
+
+SCRIPTED = Path(__file__).parents[1] / "algorithms" / "scripted"
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudInfo]:
+    """A local cloud of these tests' own."""
+    state = tmp_path_factory.mktemp("cloud")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    yield lifecycle.up(state, port)
+    lifecycle.down(state)
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> Stack:
+    """The deployed stack, with the scripted algorithm published."""
+    if name := request.config.getoption("--stack-name"):
+        found = Stack(name, boto3.Session())
+    else:
+        found = local_stack("tw-test", request.getfixturevalue("cloud"))
+    assert found.publish(SCRIPTED)["problems"] == []
+    return found
+
+
+def local_stack(name: str, cloud: CloudInfo) -> Stack:
+    """Deploy *name* to *cloud*."""
+    deploy(name, cloud.environment())
+    session = boto3.Session(cloud.access_key_id, cloud.secret_access_key, region_name=cloud.region)
+    return Stack(name, session, cloud.endpoint_url)
+
+
+@pytest.fixture(scope="session")
+def bus(stack: Stack) -> Iterator[Listener]:
+    """Everything that the app's bus carries."""
+    listener = stack.listen()
+    yield listener
+    listener.close()

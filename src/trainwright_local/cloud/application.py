@@ -21,6 +21,7 @@ from ministack.core import lambda_runtime
 from trainwright_local.cloud import access_log, record
 from trainwright_local.cloud.environment import ACCOUNT
 from trainwright_local.cloud.record import CloudInfo
+from trainwright_local.cloud.snapshots import Snapshots
 from trainwright_local.sagemaker import service
 from trainwright_local.sagemaker.config import SageMakerConfig
 
@@ -69,13 +70,20 @@ async def _serve(port: int, close_sagemaker: Callable[[], None], requests: Path 
     config.bind = [f"127.0.0.1:{port}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 2
+    snapshots = Snapshots()
+    saving = asyncio.create_task(snapshots.run())
+
+    async def answer(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        snapshots.notice(scope)
+        await _without_admin(scope, receive, send)
 
     async def until_stopped() -> None:
         await stop.wait()
+        saving.cancel()
         # While the cloud still answers: an ending job may have to write its log.
         await asyncio.to_thread(close_sagemaker)
 
-    application = access_log.logged(_without_admin, requests) if requests else _without_admin
+    application = access_log.logged(answer, requests) if requests else answer
     await serve(application, config, shutdown_trigger=until_stopped)
 
 

@@ -1,10 +1,16 @@
 """Rules lose nothing: each target is retried, and what cannot be delivered is kept."""
 
+import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from functions.sweep_tasks import app as sweep_tasks
+from tests.builders import an_account
 from tests.contract.agreement import resources, template
+from tests.memory import MemoryCallbacks
+from trainwright import wiring
 from trainwright.models.events import PUBLISHED, SOURCE
 
 DEAD_LETTERS = {"Fn::GetAtt": "DeadLetterQueue.Arn"}
@@ -18,6 +24,12 @@ TARGETS = EVENTS | {
     f"{name}: {target['Id']}": target
     for name, rule in resources("AWS::Events::Rule").items()
     for target in rule["Properties"]["Targets"]
+}
+CONTEXT = {
+    "function_name": "sweep_tasks",
+    "memory_limit_in_mb": 512,
+    "invoked_function_arn": "arn:aws:lambda:eu-west-1:123456789012:function:sweep_tasks",
+    "aws_request_id": "1",
 }
 BEHIND_RULES = {name for name, function in FUNCTIONS.items() if "Events" in function["Properties"]}
 
@@ -91,6 +103,22 @@ def test_every_alarm_tells_somebody() -> None:
     assert all(
         a["Properties"]["AlarmActions"] == [{"Ref": "OutcomeTopic"}] for a in alarms.values()
     )
+
+
+def test_the_alarm_about_old_tasks_watches_what_the_sweep_measures(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alarm = resources("AWS::CloudWatch::Alarm")["OldestTaskAlarm"]["Properties"]
+    monkeypatch.setattr(sweep_tasks.metrics.provider, "service", "demo")
+    monkeypatch.setattr(wiring, "account", an_account)
+
+    sweep_tasks.lambda_handler({}, SimpleNamespace(**CONTEXT), callbacks=MemoryCallbacks().ports())
+
+    written = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    (measured,) = written[0]["_aws"]["CloudWatchMetrics"]
+    assert measured["Namespace"] == alarm["Namespace"]
+    assert alarm["MetricName"] in {metric["Name"] for metric in measured["Metrics"]}
+    assert set(*measured["Dimensions"]) == {dimension["Name"] for dimension in alarm["Dimensions"]}
 
 
 def test_every_output_can_be_imported() -> None:

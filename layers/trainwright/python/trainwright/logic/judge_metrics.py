@@ -36,4 +36,4 @@ def _judge(metrics: Metrics, gate: Gate | None) -> Judgement:
         gate.maximum is None or value <= gate.maximum
     )
     verdict = "meets" if passed else "misses"
-    return Judgement(passed=passed, reason=f"{gate.metric} is {value:g}, which {verdict} {gate}")
+    return Judgement(passed=passed, reason=f"{gate.metric} is {value:.15g}, which {verdict} {gate}")

@@ -1,8 +1,9 @@
 """What a manifest says of one hyperparameter, and whether a value fits."""
 
+import math
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import FiniteFloat, model_validator
 
 from trainwright.models.message import Message
 
@@ -24,10 +25,22 @@ class Hyperparameter(Message):
     default: Value | None = None
     """Without one the script gets no value unless the run gives it."""
     description: str
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: FiniteFloat | None = None
+    maximum: FiniteFloat | None = None
     choices: tuple[Value, ...] = ()
     """The only values allowed."""
+
+    @model_validator(mode="after")
+    def _can_have_a_value(self) -> Self:
+        bounds = [bound for bound in (self.minimum, self.maximum) if bound is not None]
+        if bounds and self.type not in {"integer", "number"}:
+            raise ValueError(f"a {self.type} has neither a minimum nor a maximum")
+        if bounds != sorted(bounds):
+            raise ValueError(f"minimum {self.minimum:.15g} is above maximum {self.maximum:.15g}")
+        for choice in self.choices:
+            if wrong := self.complaint(choice):
+                raise ValueError(f"choice {wrong}")
+        return self
 
     @model_validator(mode="after")
     def _default_fits(self) -> Self:
@@ -41,6 +54,8 @@ class Hyperparameter(Message):
         if is_bool_by_accident or not isinstance(value, _TYPES[self.type]):
             article = "an" if self.type == "integer" else "a"
             return f"must be {article} {self.type}, is {value!r}"
+        if isinstance(value, float) and not math.isfinite(value):
+            return f"must be a finite number, is {value!r}"
         if self.choices and value not in self.choices:
             return f"must be one of {', '.join(map(repr, self.choices))}, is {value!r}"
         if isinstance(value, int | float) and not self._in_range(value):
@@ -53,4 +68,4 @@ class Hyperparameter(Message):
 
     def _range(self) -> str:
         bounds = ((self.minimum, "at least"), (self.maximum, "at most"))
-        return " and ".join(f"{words} {bound:g}" for bound, words in bounds if bound is not None)
+        return " and ".join(f"{words} {bound:.15g}" for bound, words in bounds if bound is not None)

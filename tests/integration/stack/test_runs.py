@@ -116,7 +116,7 @@ def test_awkward_keys_are_trained_with(stack: Stack) -> None:
         logGroupName="/aws/sagemaker/TrainingJobs", logStreamNamePrefix=run.job
     )
     printed = next(e["message"] for e in logs["events"] if e["message"].startswith("files: "))
-    assert all(name in printed for name in names)
+    assert [name for name in names if name not in printed] == [], printed
 
 
 def test_a_failing_training_ends_the_run_with_its_reason(stack: Stack, bus: Listener) -> None:

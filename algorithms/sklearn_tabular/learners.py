@@ -91,9 +91,10 @@ def _descend(
         model, known = linear_model.SGDRegressor(**common), {}
     prepared = _preparation(columns).fit(features)
     ready = prepared.transform(features)
+    reported = set(_steps(options))
     for step in range(1, options.max_iter + 1):
         model.partial_fit(ready, target, **known)
-        if step in _steps(options):
+        if step in reported:
             yield step, make_pipeline(prepared, model)
 
 

@@ -25,6 +25,7 @@ class CloudInfo:
 
     def environment(self) -> dict[str, str]:
         """Return the variables that point an SDK, the AWS CLI or the SAM CLI at this cloud."""
+        no_proxy = os.environ.get("no_proxy", os.environ.get("NO_PROXY", ""))
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_ACCESS_KEY_ID": self.access_key_id,
@@ -36,7 +37,9 @@ class CloudInfo:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
             # Nor may a proxy: it does not know this machine's loopback.
-            "NO_PROXY": _with_loopback(os.environ.get("NO_PROXY", os.environ.get("no_proxy", ""))),
+            **dict.fromkeys(("no_proxy", "NO_PROXY"), _with_loopback(no_proxy)),
+            # The SAM CLI looks every 5 s whether AWS is ready; this cloud is within a second.
+            "SAM_CLI_POLL_DELAY": "0.2",
         }
 
 

@@ -41,6 +41,7 @@ def test_no_folder_is_no_record(tmp_path: Path) -> None:
 
 
 def test_its_environment_leads_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.setenv("NO_PROXY", "example.com")
 
     variables = INFO.environment()

@@ -204,6 +204,14 @@ class Run:
 
         until(trains, f"{self.job} to train")
 
+    def log(self) -> list[str]:
+        """Give the lines that its training job printed."""
+        logs, group = self.stack.client("logs"), "/aws/sagemaker/TrainingJobs"
+        streams = logs.describe_log_streams(logGroupName=group, logStreamNamePrefix=self.job)
+        name = streams["logStreams"][0]["logStreamName"]
+        found = logs.get_log_events(logGroupName=group, logStreamName=name, startFromHead=True)
+        return [event["message"] for event in found["events"]]
+
     def record(self) -> dict[str, str]:
         """Give the run's record, as the table has it."""
         found = self.stack.client("dynamodb").get_item(

@@ -112,10 +112,7 @@ def test_awkward_keys_are_trained_with(stack: Stack) -> None:
     run = stack.new_run("awkward")
 
     assert run.end() == "SUCCEEDED"
-    logs = stack.client("logs").filter_log_events(
-        logGroupName="/aws/sagemaker/TrainingJobs", logStreamNamePrefix=run.job
-    )
-    printed = next(e["message"] for e in logs["events"] if e["message"].startswith("files: "))
+    printed = next(line for line in run.log() if line.startswith("files: "))
     assert [name for name in names if name not in printed] == [], printed
 
 

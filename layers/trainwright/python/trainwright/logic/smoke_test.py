@@ -3,10 +3,8 @@
 import json
 from http import HTTPStatus
 
-from fastjsonschema import JsonSchemaException
-from fastjsonschema import compile as compile_schema
-
 from trainwright.errors import SmokeTestFailedError
+from trainwright.logic.json_schema import compile_schema
 from trainwright.logic.ports import Files, Invocations, Journal
 from trainwright.models.events import EndpointDeployed, SmokeTestFailed, SmokeTestPassed
 from trainwright.models.plan import PlannedSmokeTest
@@ -52,10 +50,13 @@ def _complaint(answer: Answer, expect: Expectation) -> str | None:
         return f"took {answer.seconds:.2f} s, more than {expect.max_seconds:g} s"
     if not expect.json_schema:
         return None
+    check = compile_schema(expect.json_schema)
     try:
-        compile_schema(expect.json_schema)(json.loads(answer.body))
-    except JsonSchemaException as error:
-        return f"got a wrong answer, {error}: {excerpt}"
+        value = json.loads(answer.body)
     except ValueError:
         return f"was not answered with JSON: {excerpt}"
+    try:
+        check(value)
+    except ValueError as error:
+        return f"got a wrong answer, {error}: {excerpt}"
     return None

@@ -1,9 +1,10 @@
 """The user's settings: `run.yaml` as text, a request on the bus, or none."""
 
-import yaml
 from pydantic import ValidationError
 
+from trainwright.errors import InvalidRequestError
 from trainwright.logic.planning.location import Location
+from trainwright.logic.yaml_text import read_yaml
 from trainwright.models.message import JsonObject, Problem
 from trainwright.models.request import RunRequest, RunSettings
 from trainwright.models.storage import S3Place
@@ -20,9 +21,9 @@ def read_settings(text: str | None, problems: list[Problem]) -> RunSettings:
         problems.append(Problem(field="run.yaml", message=message))
         return RunSettings()
     try:
-        return RunSettings.model_validate(yaml.safe_load(text) or {}, strict=False)
-    except yaml.YAMLError as error:
-        problems.append(Problem(field="run.yaml", message=" ".join(str(error).split())))
+        return RunSettings.model_validate(read_yaml(text) or {}, strict=False)
+    except InvalidRequestError as error:
+        problems.append(Problem(field="run.yaml", message=str(error)))
     except ValidationError as error:
         problems.extend(Problem.from_validation(error, within="run.yaml"))
     return RunSettings()

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from trainwright.errors import InvalidRequestError
+from trainwright.logic.json_schema import compile_schema
 from trainwright.logic.planning.channels import FoundChannels
 from trainwright.models.algorithm import RegisteredAlgorithm
 from trainwright.models.message import Problem
@@ -35,6 +37,7 @@ def _plan(
             if sample is None:
                 message = f"reads rows of the channel '{test.rows.channel}', which has none"
                 problems.append(Problem(field=f"smoke_tests.{test.name}", message=message))
+        _check_schema(test, problems)
         yield PlannedSmokeTest(
             name=test.name,
             content_type=test.content_type,
@@ -44,3 +47,12 @@ def _plan(
             sample=sample,
             lines=lines,
         )
+
+
+def _check_schema(test: SmokeTest, problems: list[Problem]) -> None:
+    """Find out now, not once an endpoint is up, that an answer could not be judged."""
+    try:
+        compile_schema(test.expect.json_schema)
+    except InvalidRequestError as error:
+        field = f"smoke_tests.{test.name}.expect.json_schema"
+        problems.append(Problem(field=field, message=str(error)))

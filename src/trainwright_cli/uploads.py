@@ -9,6 +9,7 @@ from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
 
 SUCCESS = MARKERS[0]
+ONLY_CHANNEL = "train"
 _BATCH = 1000  # as many as DeleteObjects takes
 
 
@@ -39,20 +40,23 @@ class Marker:
 
 
 def read_data_set(folder: Path) -> DataSet:
-    """Find the files of each channel; hidden files and markers are not data."""
+    """Find the files of each channel; a folder that has only files is the channel `train`."""
     if not folder.is_dir():
         raise CliError(f"{folder} is no folder: name one that has a folder for each channel")
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    names = [path.relative_to(folder) for path in paths]
     files = {
-        path.relative_to(folder).as_posix(): path
-        for channel in sorted(folder.iterdir())
-        if channel.is_dir() and not _is_hidden(channel)
-        for path in sorted(channel.rglob("*"))
-        if path.is_file() and not any(map(_is_hidden, [path, *path.relative_to(folder).parents]))
+        name.as_posix(): path
+        for name, path in zip(names, paths, strict=True)
+        if not any(part.startswith((".", "_")) for part in name.parts) and name != Path(SETTINGS)
     }
+    loose = [name for name in files if "/" not in name]
     if not files:
-        raise CliError(
-            f"{folder} has no channel: put the files of the channel 'train' into {folder}/train/"
-        )
+        raise CliError(f"{folder} is empty: put the files of the channel 'train' into it")
+    if loose and len(loose) < len(files):
+        raise CliError(f"{folder / loose[0]} is outside the channels' folders: move it into one")
+    if loose:
+        files = {f"{ONLY_CHANNEL}/{name}": path for name, path in files.items()}
     return DataSet(folder, files)
 
 
@@ -94,7 +98,3 @@ def _remove(cloud: Cloud, bucket: str, keys: list[str]) -> None:
         cloud.s3.delete_objects(
             Bucket=bucket, Delete={"Objects": [{"Key": key} for key in batch], "Quiet": True}
         )
-
-
-def _is_hidden(path: Path) -> bool:
-    return path.name.startswith((".", "_"))

@@ -1,0 +1,54 @@
+"""`trainwright demo`: the main job, from nothing to a tested endpoint."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trainwright_cli.demo import chapters
+from trainwright_cli.demo.chapters import Stage
+from trainwright_cli.demo.story import Story
+from trainwright_cli.errors import CliError
+from trainwright_cli.state_folder import checkout, state_folder
+from trainwright_local.cloud.lifecycle import DEFAULT_PORT
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the local cloud.")] = DEFAULT_PORT,
+) -> None:
+    """Show the main job: drop a data set in S3, get a tested endpoint. Needs no account.
+
+    Exits 0 only if all that it shows was true.
+    """
+    root = checkout(Path.cwd())
+    if root is None:
+        raise CliError("the demo deploys template.yaml: run it inside a checkout of trainwright")
+    story, state = Story(), state_folder()
+    chapters.look_at_machine(story, state, port)
+    info = chapters.start_cloud(story, state, port)
+    stage = chapters.deploy(story, root, state, info)
+    chapters.publish(story, stage)
+    config = chapters.train_and_deploy(story, stage)
+    seen = chapters.predict(story, stage)
+    chapters.refuse(story, stage, config, seen)
+    _end(story, stage)
+
+
+def _end(story: Story, stage: Stage) -> None:
+    story.chapter(f"All of this took {story.elapsed}; it goes on running")
+    body = stage.data("unseen").relative_to(stage.checkout) / "data.csv"
+    commands = {
+        "trainwright runs": "both runs, and why the second failed",
+        "trainwright endpoints": "what is being served",
+        f"trainwright invoke {chapters.MODEL} --body {body}": "ask it yourself",
+        "trainwright logs": "what the last training printed",
+        "trainwright down": "stop everything; `trainwright up` brings it back",
+        "make clean": "stop everything and leave nothing behind",
+    }
+    width = max(map(len, commands))
+    for command, what in commands.items():
+        story.console.print(f"  [bold]{command:<{width}}[/]  [dim]{what}[/]", soft_wrap=True)
+    story.aside(f"  State and logs are in {stage.state}; the commands are in .venv/bin.")

@@ -34,7 +34,7 @@ OF_RUNS: tuple[EventData, ...] = (
         trains=True,
         deploys=True,
     ),
-    events.RunRefused(problems=(_REFUSED,)),
+    events.RunRefused(reason=str(_REFUSED), problems=(_REFUSED,)),
     events.TrainingCompleted(
         job=JOB,
         artifact=f"s3://{BUCKET}/models/{RUN.algorithm}/{RUN.model}/{JOB}/output/model.tar.gz",

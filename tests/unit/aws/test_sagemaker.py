@@ -249,11 +249,19 @@ def test_removing_a_configuration_removes_its_models(sagemaker: Stubber) -> None
         "CreationTime": NOW,
     }
     sagemaker.add_response("describe_endpoint_config", answer)
-    sagemaker.add_response("delete_endpoint_config", {}, {"EndpointConfigName": JOB})
     sagemaker.add_response("delete_model", {}, {"ModelName": "m1"})
     sagemaker.add_response("delete_model", {}, {"ModelName": "m2"})
+    sagemaker.add_response("delete_endpoint_config", {}, {"EndpointConfigName": JOB})
 
     assert SageMakerModels().remove(JOB) == ("m1", "m2")
+
+
+def test_a_model_without_its_configuration_is_removed_too(sagemaker: Stubber) -> None:
+    refuse(sagemaker, "describe_endpoint_config")
+    sagemaker.add_response("delete_model", {}, {"ModelName": JOB})
+    refuse(sagemaker, "delete_endpoint_config")
+
+    assert SageMakerModels().remove(JOB) == ()
 
 
 def test_a_second_version_joins_the_group(sagemaker: Stubber) -> None:

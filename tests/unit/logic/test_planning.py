@@ -278,6 +278,21 @@ def test_an_unknown_key_of_run_yaml_is_named() -> None:
     }
 
 
+def test_a_wrong_type_hides_no_other_problem() -> None:
+    found = problems(
+        run_yaml="hyperparameters: {rounds: [1], objective: poisson, pace: 1}\n"
+        "endpoint: {deploy: perhaps, instance_count: 0}"
+    )
+
+    assert found.keys() == {
+        "run.yaml.hyperparameters.rounds",
+        "run.yaml.endpoint.deploy",
+        "run.yaml.endpoint.instance_count",
+        "hyperparameters.objective",
+        "hyperparameters.pace",
+    }
+
+
 def test_an_unknown_algorithm_is_refused_with_what_to_do() -> None:
     found = problems(key="incoming/forest/churn/_SUCCESS")
 

@@ -31,6 +31,7 @@ from trainwright.models.smoke import Answer, Expectation
 from trainwright.models.states import (
     AnnounceRequest,
     CreateModelRequest,
+    Generation,
     Judgement,
     JudgeMetricsRequest,
     RegisterModelRequest,
@@ -103,38 +104,54 @@ def test_a_new_generation_remembers_what_serves_now() -> None:
     assert models.configs == {JOB: JOB}
 
 
-def test_a_repeated_creation_does_not_take_itself_for_the_previous_one() -> None:
-    request = CreateModelRequest(deployment=a_deployment())
-
-    generation = create_model(
-        request, models=MemoryModels(), endpoints=MemoryEndpoints({ENDPOINT: JOB})
+def removed(
+    generation: Generation, loser: str, *, serving: str = "", journal: MemoryJournal | None = None
+) -> set[str]:
+    """Remove the *loser* of a generation; give what is left of the new and the old one."""
+    models = MemoryModels({JOB: JOB, "old": "old"})
+    request = {"run": RUN, "generation": generation, "loser": loser}
+    remove_generation(
+        RemoveGenerationRequest.model_validate(request),
+        models=models,
+        endpoints=MemoryEndpoints({ENDPOINT: serving} if serving else {}),
+        journal=journal or MemoryJournal(),
     )
-
-    assert generation.previous == ""
+    return set(models.configs)
 
 
 def test_the_loser_of_a_smoke_test_is_removed_and_announced() -> None:
-    models, journal = MemoryModels({JOB: JOB, "old": "old"}), MemoryJournal()
-    generation = a_generation(previous="old")
+    journal = MemoryJournal()
 
-    remove_generation(
-        RemoveGenerationRequest(run=RUN, generation=generation, loser="new"),
-        models=models,
-        journal=journal,
-    )
+    left = removed(a_generation(previous="old"), "new", serving="old", journal=journal)
 
-    assert models.configs == {"old": "old"}
+    assert left == {"old"}
     assert journal.told == [EndpointRolledBack(endpoint=ENDPOINT, config="old", removed=JOB)]
 
 
+def test_the_superseded_generation_is_removed_in_silence() -> None:
+    journal = MemoryJournal()
+
+    left = removed(a_generation(previous="old"), "previous", serving=JOB, journal=journal)
+
+    assert (left, journal.told) == ({JOB}, [])
+
+
 def test_after_a_first_deployment_there_is_nothing_superseded() -> None:
-    models = MemoryModels({JOB: JOB})
-    request = RemoveGenerationRequest(run=RUN, generation=a_generation(), loser="previous")
+    assert removed(a_generation(), "previous", serving=JOB) == {JOB, "old"}
 
-    removed = remove_generation(request, models=models, journal=MemoryJournal())
 
-    assert removed.models == ()
-    assert models.configs == {JOB: JOB}
+def test_what_was_never_deployed_is_removed_in_silence() -> None:
+    journal = MemoryJournal()
+
+    assert removed(a_generation(), "unborn", serving="old", journal=journal) == {"old"}
+    assert journal.told == []
+
+
+@pytest.mark.parametrize("loser", ["new", "previous", "unborn"])
+def test_what_serves_is_never_removed(loser: str) -> None:
+    generation = a_generation(previous=JOB)  # the same plan, deployed once more
+
+    assert removed(generation, loser, serving=JOB) == {JOB, "old"}
 
 
 def smoke(answer: Answer, expect: Expectation | None = None) -> MemoryJournal:
@@ -198,8 +215,24 @@ def test_a_refused_upload_gets_its_problems_beside_it() -> None:
 
     written = json.loads(files.objects_by_key["incoming/boosting/churn/refused.json"])
     assert written == {"run": RUN.id, "problems": [problem.model_dump()]}
-    assert journal.told == [RunRefused(problems=(problem,))]
-    assert announcement.reason == "channels.train: is required"
+    reason = "channels.train: is required"
+    assert journal.told == [RunRefused(reason=reason, problems=(problem,))]
+    assert announcement.reason == reason
+
+
+def test_a_refused_request_whose_data_lies_elsewhere_gets_no_file() -> None:
+    files = MemoryFiles()
+    data = S3Place(bucket="lake", key="warehouse/rows/")
+
+    announce(
+        AnnounceRequest(
+            run=RUN, outcome="Refused", data=data, problems=(Problem(field="a", message="b"),)
+        ),
+        journal=MemoryJournal(),
+        files=files,
+    )
+
+    assert files.objects_by_key == {}
 
 
 def test_a_failure_of_a_nested_execution_is_announced_with_its_first_cause() -> None:

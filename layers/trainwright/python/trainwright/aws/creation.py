@@ -1,4 +1,4 @@
-"""Creating what may be there already: SageMaker reports that as it does a bad request."""
+"""Creating what is there already, deleting what is not: to SageMaker both are bad requests."""
 
 from collections.abc import Callable
 
@@ -14,6 +14,15 @@ def create_once(create: Callable[[], object], describe: Callable[[], object]) ->
     except InvalidRequestError:
         if not _exists(describe):
             raise
+
+
+def delete_if_there(delete: Callable[[], object]) -> None:
+    """Call *delete*; a resource that is not there is as good."""
+    try:
+        with our_errors():
+            delete()
+    except InvalidRequestError:
+        return
 
 
 def _exists(describe: Callable[[], object]) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from trainwright.aws.clients import our_errors, sagemaker, sagemaker_runtime
-from trainwright.aws.creation import create_once
+from trainwright.aws.creation import create_once, delete_if_there
 from trainwright.errors import InvalidRequestError, NotReadyError
 from trainwright.models.message import JsonObject
 from trainwright.models.names import Tag
@@ -35,19 +36,24 @@ class SageMakerModels:
         )
 
     def remove(self, config: str) -> tuple[str, ...]:
-        """Delete the configuration and the models it names; give their names."""
+        """Delete the configuration and the models it names; give their names.
+
+        A configuration that was never made may have left its model, which has the same name.
+        """
         client = sagemaker()
+        models = self._models_of(config)
+        for model in models or (config,):
+            delete_if_there(partial(client.delete_model, ModelName=model))
+        delete_if_there(partial(client.delete_endpoint_config, EndpointConfigName=config))
+        return models
+
+    def _models_of(self, config: str) -> tuple[str, ...]:
         try:
             with our_errors():
-                found = client.describe_endpoint_config(EndpointConfigName=config)
+                found = sagemaker().describe_endpoint_config(EndpointConfigName=config)
         except InvalidRequestError:
             return ()
-        models = tuple(variant["ModelName"] for variant in found["ProductionVariants"])
-        with our_errors():
-            client.delete_endpoint_config(EndpointConfigName=config)
-            for model in models:
-                client.delete_model(ModelName=model)
-        return models
+        return tuple(variant["ModelName"] for variant in found["ProductionVariants"])
 
 
 class SageMakerEndpoints:

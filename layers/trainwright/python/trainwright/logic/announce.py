@@ -3,6 +3,7 @@
 from trainwright.errors import InvalidRequestError
 from trainwright.logic.failures import read_failure
 from trainwright.logic.planning.channels import REFUSAL
+from trainwright.logic.planning.location import ROOT
 from trainwright.logic.ports import Files, Journal
 from trainwright.models.events import RunFailed, RunRefused, RunSucceeded
 from trainwright.models.message import Message, Problem
@@ -31,12 +32,13 @@ def _succeeded(request: AnnounceRequest, journal: Journal, _: Files) -> Announce
 
 
 def _refused(request: AnnounceRequest, journal: Journal, files: Files) -> Announcement:
-    journal.write(request.run, RunRefused(problems=request.problems), status="Refused")
-    if request.data and request.data.bucket:
+    reason = "; ".join(map(str, request.problems))
+    event = RunRefused(reason=reason, problems=request.problems)
+    journal.write(request.run, event, status="Refused")
+    if request.data and request.data.key.startswith(ROOT + "/"):
         place = S3Place(bucket=request.data.bucket, key=request.data.key + REFUSAL)
         refusal = Refusal(run=request.run.id, problems=request.problems)
         files.write(place, refusal.model_dump_json(indent=2).encode(), "application/json")
-    reason = "; ".join(map(str, request.problems))
     return Announcement(error=InvalidRequestError.__name__, reason=reason)
 
 

@@ -27,10 +27,11 @@ def create_model(
     """Create the new generation, and note which one serves now."""
     deployment = request.deployment
     models.create(deployment.model, deployment.endpoint_config)
-    config: str = deployment.endpoint_config["EndpointConfigName"]
-    serving = endpoints.serving(deployment.endpoint)
-    previous = "" if serving == config else serving
-    return Generation(endpoint=deployment.endpoint, config=config, previous=previous)
+    return Generation(
+        endpoint=deployment.endpoint,
+        config=deployment.endpoint_config["EndpointConfigName"],
+        previous=endpoints.serving(deployment.endpoint),
+    )
 
 
 def deploy_endpoint(
@@ -74,15 +75,16 @@ def roll_back(request: RollBackRequest, *, callbacks: Callbacks, account: Accoun
 
 
 def remove_generation(
-    request: RemoveGenerationRequest, *, models: Models, journal: Journal
+    request: RemoveGenerationRequest, *, models: Models, endpoints: Endpoints, journal: Journal
 ) -> RemovedGeneration:
-    """Delete the loser; if that is the new generation, the endpoint was rolled back."""
+    """Delete the loser, unless it serves; if it is a new generation, tell of the roll-back."""
     generation = request.generation
     loser = generation.previous if request.loser == "previous" else generation.config
-    removed = models.remove(loser) if loser else ()
+    serves = loser == endpoints.serving(generation.endpoint)
+    removed = models.remove(loser) if loser and not serves else ()
     if request.loser == "new":
         event = EndpointRolledBack(
             endpoint=generation.endpoint, config=generation.previous, removed=loser
         )
         journal.write(request.run, event)
-    return RemovedGeneration(config=loser, models=removed)
+    return RemovedGeneration(config=loser if removed else "", models=removed)

@@ -41,6 +41,8 @@ class RunRefused(EventData):
     """A run's request has problems; nothing was started."""
 
     detail_type = "Run Refused"
+    reason: str
+    """All problems in one line, for people."""
     problems: tuple[Problem, ...]
 
 

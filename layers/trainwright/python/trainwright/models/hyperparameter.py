@@ -1,14 +1,24 @@
 """What a manifest says of one hyperparameter, and whether a value fits."""
 
 import math
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import FiniteFloat, model_validator
+from pydantic import BeforeValidator, FiniteFloat, model_validator
 
 from trainwright.models.message import Message
 
 type Value = bool | int | float | str
 """What a hyperparameter may be; SageMaker itself knows only strings."""
+
+
+def _is_single(value: object) -> object:
+    if not isinstance(value, bool | int | float | str):
+        raise ValueError(f"must be a text, a number, true or false; is {value!r:.60}")
+    return value
+
+
+GivenValue = Annotated[Value, BeforeValidator(_is_single)]
+"""A value from outside, which may be anything."""
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from trainwright.models.gate import Gate
-from trainwright.models.hyperparameter import Value
+from trainwright.models.hyperparameter import GivenValue
 from trainwright.models.message import Message
 from trainwright.models.names import AlgorithmName, InstanceType, ModelName, S3Uri, Tags
 from trainwright.models.smoke import SmokeTest
@@ -35,7 +35,7 @@ class EndpointSettings(Message):
 class RunSettings(Message):
     """The content of `run.yaml`: all optional, each key overrides the manifest's."""
 
-    hyperparameters: dict[str, Value] = Field(default_factory=dict)
+    hyperparameters: dict[str, GivenValue] = Field(default_factory=dict)
     training: TrainingSettings = TrainingSettings()
     gate: Gate | None = None
     """`null` deploys whatever was trained."""

@@ -140,7 +140,8 @@ class RemoveGenerationRequest(Message):
 
     run: RunRef
     generation: Generation
-    loser: Literal["new", "previous"]
+    loser: Literal["new", "previous", "unborn"]
+    """An *unborn* one is new and was never deployed, so that there was nothing to roll back."""
 
 
 class RemovedGeneration(Message):

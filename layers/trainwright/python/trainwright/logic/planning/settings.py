@@ -1,5 +1,9 @@
 """The user's settings: `run.yaml` as text, a request on the bus, or none."""
 
+import copy
+from collections.abc import Iterable
+from typing import Any
+
 from pydantic import ValidationError
 
 from trainwright.errors import InvalidRequestError
@@ -21,12 +25,40 @@ def read_settings(text: str | None, problems: list[Problem]) -> RunSettings:
         problems.append(Problem(field="run.yaml", message=message))
         return RunSettings()
     try:
-        return RunSettings.model_validate(read_yaml(text) or {}, strict=False)
+        found = read_yaml(text) or {}
     except InvalidRequestError as error:
         problems.append(Problem(field="run.yaml", message=str(error)))
+        return RunSettings()
+    return _validate(found, problems)
+
+
+def _validate(found: object, problems: list[Problem]) -> RunSettings:
+    """Validate what YAML gave; what is wrong is left out, so that the rest is looked at too."""
+    try:
+        return RunSettings.model_validate(found)
     except ValidationError as error:
         problems.extend(Problem.from_validation(error, within="run.yaml"))
-    return RunSettings()
+        wrong = [detail["loc"] for detail in error.errors(include_url=False)]
+    if not isinstance(found, dict):
+        return RunSettings()
+    try:
+        return RunSettings.model_validate(_without(found, wrong))
+    except ValidationError:  # what was left out is missed elsewhere; its problem is known already
+        return RunSettings()
+
+
+def _without(found: JsonObject, places: Iterable[tuple[Any, ...]]) -> JsonObject:
+    """Copy *found* without what lies at *places*: the innermost key of each that is there."""
+    rest: JsonObject = copy.deepcopy(found)
+    for place in places:
+        parent, key = rest, place[0]
+        for deeper in place[1:]:
+            inner = parent.get(key)
+            if not isinstance(inner, dict) or deeper not in inner:
+                break
+            parent, key = inner, deeper
+        parent.pop(key, None)
+    return rest
 
 
 def read_request(request: JsonObject, problems: list[Problem]) -> tuple[Location, RunSettings]:

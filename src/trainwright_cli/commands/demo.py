@@ -14,6 +14,14 @@ from trainwright_local.cloud.lifecycle import DEFAULT_PORT
 
 app = typer.Typer(add_completion=False)
 
+_NEXT = {
+    "trainwright runs": "both runs, and why the second failed",
+    "trainwright endpoints": "what is being served",
+    "trainwright logs": "what the last training printed",
+    "trainwright down": "stop everything; `trainwright up` brings it back",
+    "make clean": "stop everything and leave nothing behind",
+}
+
 
 @app.command()
 def demo(
@@ -39,16 +47,12 @@ def demo(
 
 def _end(story: Story, stage: Stage) -> None:
     story.chapter(f"All of this took {story.elapsed}; it goes on running")
+    for command, what in _NEXT.items():
+        story.console.print(f"  [bold]{command:<22}[/]  [dim]{what}[/]", soft_wrap=True)
     body = stage.data("unseen").relative_to(stage.checkout) / "data.csv"
-    commands = {
-        "trainwright runs": "both runs, and why the second failed",
-        "trainwright endpoints": "what is being served",
-        f"trainwright invoke {chapters.MODEL} --body {body}": "ask it yourself",
-        "trainwright logs": "what the last training printed",
-        "trainwright down": "stop everything; `trainwright up` brings it back",
-        "make clean": "stop everything and leave nothing behind",
-    }
-    width = max(map(len, commands))
-    for command, what in commands.items():
-        story.console.print(f"  [bold]{command:<{width}}[/]  [dim]{what}[/]", soft_wrap=True)
-    story.aside(f"  State and logs are in {stage.state}; the commands are in .venv/bin.")
+    story.aside(
+        f"\nThe commands are in .venv/bin, state and logs in {stage.state}. Ask it yourself:"
+    )
+    story.console.print(
+        f"  [bold].venv/bin/trainwright invoke {chapters.MODEL} --body {body}[/]", soft_wrap=True
+    )

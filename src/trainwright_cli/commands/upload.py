@@ -61,9 +61,12 @@ def start(
         raise CliError("neither an algorithm's nor a model's name contains '/'")
     data_set = uploads.read_data_set(folder)
     settings = settings_text(run_yaml, values, folder)
-    marker = _send(cloud, data_set, uploads.prefix_of(algorithm, model), settings)
+    prefix = uploads.prefix_of(algorithm, model)
+    marker = _send(cloud, data_set, prefix, settings)
+    count = len(data_set.files)
+    files = "1 file" if count == 1 else f"{count} files"
     channels = ", ".join(data_set.channels)
-    say(f"Uploaded {len(data_set.files)} files for the channels {channels}; waiting for the run.")
+    say(f"Uploaded {files} to {prefix} (channels: {channels}); waiting for the run to start.")
     return executions.run_of_upload(cloud, marker.key, marker.version), marker
 
 

@@ -37,7 +37,7 @@ class Examination:
     def table(self, columns: int = 3) -> Table:
         """Show some rows: the first, and with them the first that is wrong."""
         names = [name for name in self.rows[0] if name != self.target][:columns]
-        table = Table(*names, "...", "predicted", "truth", "", box=None, padding=(0, 2))
+        table = Table(*names, "...", "predicted", "truth", "", box=None, padding=(0, 1))
         for number in self._shown():
             row, answer = self.rows[number], self.predicted[number]
             is_right = answer == row[self.target]

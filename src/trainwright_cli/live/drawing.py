@@ -1,6 +1,7 @@
 """A run on a terminal: a tree that is drawn anew for every look."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from rich.columns import Columns
@@ -11,6 +12,7 @@ from rich.tree import Tree
 from trainwright_cli.live.curve import curve
 from trainwright_cli.live.history import Phase
 from trainwright_cli.live.job import Job
+from trainwright_cli.live.metrics import Series
 from trainwright_cli.live.times import duration
 from trainwright_cli.live.tree import Node
 from trainwright_cli.live.view import TRAIN, View
@@ -24,7 +26,7 @@ _SYMBOLS = {
     Phase.STOPPED: ("■", "yellow"),
 }
 _NAME, _INDENT = 32, 4
-_CURVE_WIDTH, _CURVE_HEIGHT, _CURVES = 30, 3, 4
+_CURVE_WIDTH, _CURVE_HEIGHT, _CURVES = 24, 3, 4
 
 
 def drawing(view: View, now: datetime) -> RenderableType:
@@ -45,10 +47,13 @@ def _header(view: View, now: datetime) -> Text:
 
 def _add(tree: Tree, nodes: tuple[Node, ...], view: View, now: datetime, depth: int = 0) -> None:
     for node in nodes:
-        branch = tree.add(_label(node, now, depth))
+        job = view.job if node.name == TRAIN and node.entered else None
+        branch = tree.add(
+            _label(replace(node, note="") if job and job.series else node, now, depth)
+        )
         _add(branch, node.children, view, now, depth + 1)
-        if node.name == TRAIN and view.job and node.phase is not Phase.PENDING:
-            branch.add(_job(view.job))
+        if job:
+            branch.add(_job(job))
 
 
 def _label(node: Node, now: datetime, depth: int) -> Text:
@@ -76,12 +81,22 @@ def _job(job: Job) -> RenderableType:
 
 
 def _metrics(job: Job) -> Iterator[RenderableType]:
-    for name, values in list(job.series.items())[:_CURVES]:
+    for name, values in _different(job.series)[:_CURVES]:
         title = Text.assemble(
             (name, "cyan"), f" {values[-1]:.4g}", (f"  {_steps(len(values))}", "dim")
         )
         lines = curve(values, _CURVE_WIDTH, _CURVE_HEIGHT)
         yield Group(title, *(Text(line, style="green") for line in lines))
+
+
+def _different(series: Series) -> list[tuple[str, list[float]]]:
+    """Leave out a metric that says the same as one before it."""
+    items = list(series.items())
+    return [
+        (name, values)
+        for number, (name, values) in enumerate(items)
+        if values not in [earlier for _, earlier in items[:number]]
+    ]
 
 
 def _steps(count: int) -> str:

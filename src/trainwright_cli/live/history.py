@@ -107,18 +107,14 @@ def _step_after(step: Step, kind: str, time: datetime, details: Event) -> Step:
 
 
 def _ended(execution: Execution, phase: Phase, time: datetime, details: Event) -> Execution:
+    error, cause = details.get("error", ""), details.get("cause", "")
     steps = tuple(
-        replace(step, phase=phase, left=time) if step.phase is Phase.RUNNING else step
+        replace(step, phase=phase, left=time, error=error, cause=cause)
+        if step.phase is Phase.RUNNING
+        else step
         for step in execution.steps
     )
-    return replace(
-        execution,
-        phase=phase,
-        steps=steps,
-        ended=time,
-        error=details.get("error", ""),
-        cause=details.get("cause", ""),
-    )
+    return replace(execution, phase=phase, steps=steps, ended=time, error=error, cause=cause)
 
 
 def _details(event: Event) -> Event:

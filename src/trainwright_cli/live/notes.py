@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from trainwright.models.states import (
+    EndpointOutcome,
     Generation,
     Judgement,
     RegisteredModel,
@@ -12,7 +13,9 @@ from trainwright.models.states import (
     TrainingOutcome,
 )
 
-type Answer = Judgement | TrainingOutcome | SmokeTestReport | RegisteredModel | Generation
+type Answer = (
+    Judgement | TrainingOutcome | SmokeTestReport | RegisteredModel | EndpointOutcome | Generation
+)
 
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
@@ -35,8 +38,10 @@ def note_on(output: Any) -> str:  # noqa: ANN401 - any task's answer
             )
         case RegisteredModel():
             return f"version {answer.package.rpartition('/')[2]}"
+        case EndpointOutcome():
+            return f"serves {answer.config}"
         case Generation():
-            return answer.config
+            return f"replaces {answer.previous}" if answer.previous else ""
 
 
 def metrics_text(metrics: dict[str, float]) -> str:

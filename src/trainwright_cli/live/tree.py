@@ -51,6 +51,8 @@ def _note(step: Step) -> str:
     if step.error and step.phase is Phase.RUNNING:
         return f"attempt {step.attempts} failed ({step.error}), trying again"
     if step.error:
-        return step.error
+        # A caught error is told in full where the run ends.
+        is_end = step.left and step.type == "Fail"
+        return f"{step.error}: {step.cause}" if is_end else step.error
     retried = f"attempt {step.attempts}" if step.attempts > 1 else ""
     return ", ".join(filter(None, [note_on(step.output), retried]))

@@ -11,9 +11,11 @@ from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from threadpoolctl import threadpool_limits
 
 _MAX_BINS = 255  # most categories that histogram boosting tells apart
 _MAX_ONE_HOT = 100
+_SMALL = 1_000_000  # values
 
 
 class Options(NamedTuple):
@@ -31,9 +33,11 @@ def learn(
     task: str, columns: list[Column], features: Matrix, target: Matrix, options: Options
 ) -> Iterator[tuple[int, Pipeline]]:
     """Yield the number of steps done and the model so far; the last is complete."""
-    return _LEARNERS[options.estimator](
-        task == "classification", columns, features, target, options
-    )
+    learner = _LEARNERS[options.estimator]
+    # On small tables threads wait for each other longer than they work.
+    threads = 1 if features.size < _SMALL else None
+    with threadpool_limits(threads, user_api="openmp"):
+        yield from learner(task == "classification", columns, features, target, options)
 
 
 def _steps(options: Options) -> list[int]:

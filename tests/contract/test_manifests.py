@@ -62,7 +62,7 @@ def test_it_imports_nothing_of_ours(folder: Path) -> None:
 
 def test_it_imports_only_what_its_image_carries(folder: Path) -> None:
     carried = {
-        "sklearn": {"joblib", "numpy", "pandas", "scipy", "sklearn"},
+        "sklearn": {"joblib", "numpy", "pandas", "scipy", "sklearn", "threadpoolctl"},
     }
     framework = manifest_of(folder).framework
     if framework is None or (folder / "requirements.txt").exists():

@@ -5,7 +5,9 @@ from typing import Any
 import yaml
 
 from trainwright.logic.packaging import archive, version_of
+from trainwright.logic.registration import register_algorithm
 from trainwright.models.account import Account
+from trainwright.models.algorithm import Registration
 from trainwright.models.inbound import ObjectCreated
 from trainwright.models.message import JsonObject
 
@@ -114,3 +116,21 @@ class MemoryAnnouncements:
 
     def publish(self, detail_type: str, detail: JsonObject) -> None:
         self.published.append((detail_type, detail))
+
+
+class Stack:
+    """A stack in memory, to which packages can be uploaded."""
+
+    def __init__(self) -> None:
+        self.packages = MemoryPackages()
+        self.catalogue = MemoryCatalogue()
+        self.announcements = MemoryAnnouncements()
+
+    def register(self, key: str) -> Registration:
+        return register_algorithm(
+            uploaded(key),
+            packages=self.packages,
+            catalogue=self.catalogue,
+            announcements=self.announcements,
+            account=ACCOUNT,
+        )

@@ -9,9 +9,7 @@ import pytest
 
 from tests.unit.registration.builders import (
     ACCOUNT,
-    MemoryAnnouncements,
-    MemoryCatalogue,
-    MemoryPackages,
+    Stack,
     a_manifest,
     a_package,
     uploaded,
@@ -19,24 +17,6 @@ from tests.unit.registration.builders import (
 from trainwright.logic.packaging import MAX_PACKED_BYTES, pack, version_of
 from trainwright.logic.registration import register_algorithm
 from trainwright.models.algorithm import RegisteredAlgorithm, Registration
-
-
-class Stack:
-    """A stack in memory, to which packages can be uploaded."""
-
-    def __init__(self) -> None:
-        self.packages = MemoryPackages()
-        self.catalogue = MemoryCatalogue()
-        self.announcements = MemoryAnnouncements()
-
-    def register(self, key: str) -> Registration:
-        return register_algorithm(
-            uploaded(key),
-            packages=self.packages,
-            catalogue=self.catalogue,
-            announcements=self.announcements,
-            account=ACCOUNT,
-        )
 
 
 @pytest.fixture

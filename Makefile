@@ -24,12 +24,14 @@ test: check  ## Everything: static checks, unit, contract and integration tests
 	@$(BIN)/python -m pytest -q tests/integration
 
 .PHONY: check
-check: setup .sdk/.ready  ## Static checks: format, lint, types, architecture, template
+check: setup .sdk/.ready .checkov/.ready  ## Static checks: format, lint, types, architecture, template
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/cfn-lint template.yaml
+	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .sam/bin/sam validate --lint
+	@.checkov/bin/checkov
 
 .PHONY: bench
 bench: setup .bench/.ready  ## Measure, and print tables
@@ -40,7 +42,7 @@ setup: .venv/.ready .sam/.ready  ## Prepare the environments: the project's and 
 
 .PHONY: lock
 lock: $(UV)  ## Renew the locks from pyproject.toml
-	@for name in dev sam sdk bench; do \
+	@for name in dev sam sdk checkov bench; do \
 	  source=$$([ $$name = dev ] && echo pyproject.toml || true); \
 	  $(UV) pip compile --quiet --group $$name $$source --universal --python-version $(PYTHON) \
 	    --generate-hashes --no-annotate --no-header --output-file locks/$$name.txt --upgrade; \
@@ -49,7 +51,7 @@ lock: $(UV)  ## Renew the locks from pyproject.toml
 .PHONY: clean
 clean:  ## Stop the local cloud and delete everything that was made here
 	@[ ! -x $(BIN)/trainwright ] || $(BIN)/trainwright down
-	@rm -rf .venv .sam .sdk .bench .tools .aws-sam .trainwright
+	@rm -rf .venv .sam .sdk .checkov .bench .tools .aws-sam .trainwright
 
 # --- environments -------------------------------------------------------------------------------
 
@@ -66,9 +68,9 @@ $(UV): locks/uv.txt
 	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# The SAM CLI and the SageMaker SDK pin their own boto3, so each has an environment of its own; the
+# The SAM CLI, the SageMaker SDK and checkov pin their own boto3, so each has its own environment; the
 # whole SDK (`.bench`, 0.7 GB) is there only to be compared with.
-.sam/.ready .sdk/.ready .bench/.ready: .%/.ready: locks/%.txt | $(UV)
+.sam/.ready .sdk/.ready .checkov/.ready .bench/.ready: .%/.ready: locks/%.txt | $(UV)
 	@echo >&2 "preparing .$* ..."
 	@$(UV) venv --quiet --allow-existing --seed --python $(PYTHON) .$*
 	@VIRTUAL_ENV=.$* $(UV) pip sync --quiet --require-hashes locks/$*.txt

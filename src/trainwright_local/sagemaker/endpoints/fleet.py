@@ -144,12 +144,12 @@ class Endpoints:
         """Bring *target* up and let it serve; return what served before."""
         deployment = Deployment(name, target, context)
         with self._lock:
-            if self._closed:
-                raise DeploymentError("The local cloud is being stopped.")
+            self._refuse_when_closed()
             self._starting.add(deployment)
         try:
             deployment.start()
             with self._lock:
+                self._refuse_when_closed()
                 place = _place(name, context)
                 replaced = self._serving.get(place)
                 self._serving[place] = deployment
@@ -157,6 +157,10 @@ class Endpoints:
             with self._lock:
                 self._starting.discard(deployment)
         return replaced
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise DeploymentError("The local cloud is being stopped.")
 
     def _fail(self, name: str, context: Context, reason: str) -> None:
         if self._closed:

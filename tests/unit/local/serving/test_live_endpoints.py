@@ -52,20 +52,38 @@ def a_wheel(folder: Path) -> bytes:
     return wheel.read_bytes()
 
 
-def events_of(cloud: LiveCloud, detail_type: str) -> Iterator[dict[str, Any]]:
-    """Yield the events of a type from now on."""
-    events, sqs = cloud.client("events"), cloud.client("sqs")
-    queue = sqs.create_queue(QueueName="events")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
-    pattern = {"source": ["aws.sagemaker"], "detail-type": [detail_type]}
-    events.put_rule(Name="events", EventPattern=json.dumps(pattern))
-    target = {"Id": "queue", "Arn": arn["Attributes"]["QueueArn"]}
-    events.put_targets(Rule="events", Targets=[target])
-    while True:
-        answer = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1, MaxNumberOfMessages=1)
-        for message in answer.get("Messages", []):
-            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-            yield json.loads(message["Body"])
+class Events:
+    """The events of one endpoint from now on."""
+
+    def __init__(self, cloud: LiveCloud, endpoint: str) -> None:
+        self._sqs = cloud.client("sqs")
+        self._queue = self._sqs.create_queue(QueueName="events")["QueueUrl"]
+        attributes = self._sqs.get_queue_attributes(
+            QueueUrl=self._queue, AttributeNames=["QueueArn"]
+        )
+        target = {"Id": "queue", "Arn": attributes["Attributes"]["QueueArn"]}
+        pattern = {
+            "source": ["aws.sagemaker"],
+            "detail-type": ["SageMaker Endpoint State Change"],
+            "detail": {"EndpointName": [endpoint]},
+        }
+        events = cloud.client("events")
+        events.put_rule(Name="events", EventPattern=json.dumps(pattern))
+        events.put_targets(Rule="events", Targets=[target])
+
+    def take(self, count: int) -> list[dict[str, Any]]:
+        taken: list[dict[str, Any]] = []
+
+        def enough() -> bool:
+            answer = self._sqs.receive_message(QueueUrl=self._queue)
+            for message in answer.get("Messages", []):
+                handle = message["ReceiptHandle"]
+                self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=handle)
+                taken.append(json.loads(message["Body"]))
+            return len(taken) >= count
+
+        until(enough)
+        return taken
 
 
 def test_an_endpoint_answers_with_its_model(cloud: LiveCloud) -> None:
@@ -145,11 +163,11 @@ def test_code_that_is_not_part_of_the_model_data_is_fetched(cloud: LiveCloud) ->
 
 
 def test_every_status_is_an_event_and_every_line_is_logged(cloud: LiveCloud) -> None:
-    events = events_of(cloud, "SageMaker Endpoint State Change")
-    threading.Timer(0.5, lambda: cloud.deploy("eventful", echo("one"))).start()
+    events = Events(cloud, "eventful")
 
-    creating, in_service = next(events), next(events)
+    cloud.deploy("eventful", echo("one"))
 
+    creating, in_service = events.take(2)
     assert creating["detail"]["EndpointStatus"] == "CREATING"
     assert in_service["detail"]["EndpointStatus"] == "IN_SERVICE"
     assert in_service["detail"]["EndpointName"] == "eventful"
@@ -344,6 +362,7 @@ def test_traffic_is_shared_by_weight_unless_a_variant_is_named(cloud: LiveCloud)
         ("cut-off", targz({"weights": "x" * 9999})[:60], "Failed to extract model data archive"),
         ("no-code", targz({"weights.txt": "42"}), UNHEALTHY.format("no-code")),
     ],
+    ids=["escaping", "no-archive", "cut-off", "no-code"],
 )
 def test_model_data_that_is_no_good_fails_the_endpoint(
     cloud: LiveCloud, name: str, archive: bytes, reason: str

@@ -1,5 +1,7 @@
 """The endpoints of a stack: finding, listing and deleting them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,15 +29,9 @@ class Endpoint:
 
 def find(cloud: Cloud, name: str) -> "DescribeEndpointOutputTypeDef | None":
     """Describe the endpoint *name*, or give None if there is none."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - loaded with the client
-
-    try:
+    with _absence():
         return cloud.sagemaker.describe_endpoint(EndpointName=name)
-    except ClientError as error:
-        # SageMaker has no error of its own for what is not there.
-        if error.response["Error"]["Code"] != "ValidationException":
-            raise
-        return None
+    return None
 
 
 def of_stack(cloud: Cloud) -> list[Endpoint]:
@@ -88,6 +84,20 @@ def _tags(cloud: Cloud, arn: str) -> dict[str, str]:
 
 
 def _instance(cloud: Cloud, config: str) -> str:
-    found = cloud.sagemaker.describe_endpoint_config(EndpointConfigName=config)
-    variant = found["ProductionVariants"][0]
-    return f"{variant.get('InitialInstanceCount', 0)} x {variant.get('InstanceType', '?')}"
+    with _absence():  # of an endpoint that is being deleted
+        found = cloud.sagemaker.describe_endpoint_config(EndpointConfigName=config)
+        variant = found["ProductionVariants"][0]
+        return f"{variant.get('InitialInstanceCount', 0)} x {variant.get('InstanceType', '?')}"
+    return ""
+
+
+@contextmanager
+def _absence() -> Iterator[None]:
+    """Pass over what is not there, for which SageMaker has no error of its own."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415 - loaded with the client
+
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationException":
+            raise

@@ -1,17 +1,31 @@
 """Where words go: what a program may read to stdout, what a person is told to stderr."""
 
+import io
 import json
 import sys
 
 from rich.console import Console
+from rich.table import Table
 
-_WIDE = 240
+_WIDE = 10_000
 """Columns of a table that goes into a pipe, where no screen's edge should cut it."""
 
 
 def data() -> Console:
-    """Give the console for results: stdout, never narrower than its content needs in a pipe."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+    """Give the console for results: stdout."""
+    return Console(highlight=False)
+
+
+def print_table(table: Table) -> None:
+    """Print *table* to stdout: as wide as the screen, and in a pipe one whole line for each row."""
+    if sys.stdout.isatty():
+        data().print(table)
+        return
+    whole = Console(file=io.StringIO(), width=_WIDE, highlight=False)
+    with whole.capture() as captured:
+        whole.print(table)
+    for line in captured.get().splitlines():
+        sys.stdout.write(line.rstrip() + "\n")
 
 
 def talk() -> Console:

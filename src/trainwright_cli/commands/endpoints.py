@@ -10,7 +10,7 @@ from trainwright_cli import endpoints as all_endpoints
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.endpoints import Endpoint
 from trainwright_cli.options import AsJson, with_cloud
-from trainwright_cli.output import data, print_json, say
+from trainwright_cli.output import print_json, print_table, say
 
 app = typer.Typer(add_completion=False)
 
@@ -25,7 +25,7 @@ def endpoints(cloud: Cloud, as_json: AsJson = False) -> None:
     if as_json:
         print_json([asdict(endpoint) for endpoint in found])
     elif found:
-        data().print(_table(found))
+        print_table(_table(found))
     else:
         say("No endpoint: `trainwright upload` makes one.")
 

@@ -68,7 +68,8 @@ def send(
         )
     except cloud.runtime.exceptions.ModelError as error:
         status = error.response.get("OriginalStatusCode", "an error")
-        said = str(error.response.get("OriginalMessage", "")).strip()
+        # Some model servers put their whole traceback here; the log has it too.
+        said = str(error.response.get("OriginalMessage", "")).strip().partition("\n")[0]
         raise CliError(f"the model answered {status}: {said}") from error
     except ClientError as error:
         # The runtime has no error of its own for an endpoint that is not there.

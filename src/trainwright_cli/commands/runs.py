@@ -12,7 +12,7 @@ from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.live.notes import metrics_text
 from trainwright_cli.live.times import duration
 from trainwright_cli.options import AsJson, with_cloud
-from trainwright_cli.output import data, print_json, say
+from trainwright_cli.output import print_json, print_table, say
 from trainwright_cli.run_records import newest_records
 
 app = typer.Typer(add_completion=False)
@@ -33,7 +33,7 @@ def runs(
     if as_json:
         print_json(rows)
     elif rows:
-        data().print(_table(rows))
+        print_table(_table(rows))
     else:
         say("No runs yet: start one with `trainwright upload`.")
 
@@ -51,21 +51,31 @@ def _row(record: RunRecord) -> dict[str, Any]:
         "started": record.started,
         "seconds": round((end - record.started).total_seconds(), 3),
         "metrics": told.get("Training Completed", {}).get("metrics", {}),
+        "gate": told.get("Metrics Judged", {}).get("gate"),
         "error": failed.get("error", ""),
         "reason": failed.get("reason", "") or "; ".join(problems),
     }
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
-    table = Table("run", "model", "status", "started", "took", "metrics", "reason", box=None)
+    table = Table(box=None)
+    for name in ("run", "status", "started", "took", "metric"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("reason", no_wrap=True, overflow="ellipsis", ratio=1)
     for row in rows:
         table.add_row(
             row["run"],
-            row["model"],
             Text(row["status"], style=_STYLES[row["status"]]),
-            f"{row['started'].astimezone():%Y-%m-%d %H:%M}",
+            f"{row['started'].astimezone():%m-%d %H:%M}",
             duration(row["seconds"]),
-            metrics_text(row["metrics"]),
-            Text(": ".join(filter(None, [row["error"], row["reason"]])), overflow="ellipsis"),
+            metrics_text(_judged(row)),
+            Text(": ".join(filter(None, [row["error"], row["reason"]]))),
         )
     return table
+
+
+def _judged(row: dict[str, Any]) -> dict[str, float]:
+    """Give the metric that the gate looked at, or else the first; --json has all."""
+    metrics: dict[str, float] = row["metrics"]
+    name = row["gate"]["metric"] if row["gate"] else next(iter(metrics), "")
+    return {name: metrics[name]} if name in metrics else {}

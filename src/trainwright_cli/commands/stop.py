@@ -9,6 +9,7 @@ from trainwright_cli import executions
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
 from trainwright_cli.live.source import ExecutionSource
+from trainwright_cli.live.view import TRAIN
 from trainwright_cli.options import AsJson, with_cloud
 from trainwright_cli.output import print_json, say
 
@@ -30,7 +31,9 @@ def stop(
     cloud.stepfunctions.stop_execution(
         executionArn=arn, error=RunStoppedError.__name__, cause="Stopped by `trainwright stop`."
     )
+    job = f"{cloud.stack_name}-{run}" if state == TRAIN else ""
     if as_json:
-        print_json({"run": run, "state": state})
+        print_json({"run": run, "state": state, "job": job})
     else:
-        say(f"Stopped {run} at [bold]{state}[/]. Its job, if it had one, is being stopped too.")
+        too = f" The stack stops its training job {job} too." if job else ""
+        say(f"Stopped {run} at [bold]{state}[/].{too}")

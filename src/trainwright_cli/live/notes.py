@@ -27,6 +27,10 @@ def note_on(output: Any) -> str:  # noqa: ANN401 - any task's answer
         answer = _ANSWER.validate_python(payload)
     except ValidationError:
         return ""
+    return _told(answer)
+
+
+def _told(answer: Answer) -> str:
     match answer:
         case Judgement():
             return answer.reason

@@ -56,7 +56,7 @@ class Outcome:
             told.append(f"Endpoint: {self.endpoint}.")
         if self.package:
             told.append(f"Model package: {self.package}.")
-        if self.status != "Succeeded":
+        if self.status in {"Failed", "Stopped"}:
             told.append("What was serving before goes on serving.")
         if self.status != "Refused":
             told.append(f"[dim]Its log: `trainwright logs {self.run}{options}`.[/]")

@@ -40,7 +40,10 @@ class LiveCloud:
             probe.bind(("127.0.0.1", 0))
             self._port: int = probe.getsockname()[1]
         self.start()
-        self.client("s3").create_bucket(Bucket=BUCKET)
+
+    def prepare(self) -> None:
+        """Make the bucket and the role that models have."""
+        self.s3.create_bucket(Bucket=BUCKET)
         self.role = self.make_role("models", "s3:*", "logs:*")
 
     def start(self) -> None:

@@ -28,9 +28,23 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[LiveCloud]:
     cloud = LiveCloud(tmp_path_factory.mktemp("cloud"), cache)
-    yield cloud
-    cloud.stop()
+    try:
+        cloud.prepare()
+        yield cloud
+    finally:
+        cloud.stop()
     assert cloud.servers() == []
+
+
+@pytest.fixture
+def own_cloud(tmp_path: Path, cache: Path) -> Iterator[LiveCloud]:
+    """A cloud that the test may kill."""
+    cloud = LiveCloud(tmp_path, cache)
+    try:
+        cloud.prepare()
+        yield cloud
+    finally:
+        cloud.stop()
 
 
 def refusal(error: pytest.ExceptionInfo[ClientError]) -> tuple[str, str]:
@@ -415,14 +429,13 @@ def test_endpoints_come_back_with_the_cloud(cloud: LiveCloud) -> None:
     assert cloud.settled("lasting")["EndpointStatus"] == "InService"
 
 
-def test_endpoints_die_with_a_cloud_that_is_killed(tmp_path: Path, cache: Path) -> None:
-    cloud = LiveCloud(tmp_path, cache)
-    cloud.deploy("mortal", echo("one"))
-    assert len(cloud.servers()) == 2
+def test_endpoints_die_with_a_cloud_that_is_killed(own_cloud: LiveCloud) -> None:
+    own_cloud.deploy("mortal", echo("one"))
+    assert len(own_cloud.servers()) == 2
 
-    cloud.kill()
+    own_cloud.kill()
 
-    until(lambda: cloud.servers() == [])
+    until(lambda: own_cloud.servers() == [])
 
 
 def answers(cloud: LiveCloud, endpoint: str, expected: str) -> bool:

@@ -1,5 +1,6 @@
 """What the history of an execution tells: transitions, calls of the machine, time in each state."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,13 @@ def calls(events: Events) -> list[str]:
     """Name the requests that the machine itself sent, such as `lambda:invoke`."""
     scheduled = (e["taskScheduledEventDetails"] for e in events if e["type"] == "TaskScheduled")
     return [f"{task['resourceType']}:{task['resource'].partition('.')[0]}" for task in scheduled]
+
+
+def nested(events: Events) -> str:
+    """Give the ARN of the execution that a state started and waited for."""
+    submitted = (e["taskSubmittedEventDetails"] for e in events if e["type"] == "TaskSubmitted")
+    started = next(task["output"] for task in submitted if task["resourceType"] == "states")
+    return str(json.loads(started)["ExecutionArn"])
 
 
 def visits(events: Events) -> list[Visit]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import histories
 from benchmarks.bench import ACCESS_LOG, Bench
 from benchmarks.requests import Request, of_functions
 from trainwright.logic.planning.location import SETTINGS
@@ -55,12 +56,8 @@ class Stack:
         # Asking often would take processor time from what is measured.
         run = executions.run_of_upload(self.cloud, key, put["VersionId"], every=ASK_SECONDS)
         _until(lambda: self._has_succeeded(run), seconds + PATIENCE_SECONDS)
-        return Run(
-            id=run,
-            uploaded=uploaded,
-            train_deploy=self._history(self.cloud.stack.state_machine, run),
-            deploy=self._history(self.cloud.stack.deploy_state_machine, f"{run}-0"),
-        )
+        outer = self._history(executions.execution_arn(self.cloud.stack.state_machine, run))
+        return Run(run, uploaded, outer, self._history(histories.nested(outer)))
 
     def first_line(self, run: Run) -> float:
         """Say when the training script of *run* printed its first line, by its own clock."""
@@ -91,8 +88,7 @@ class Stack:
             raise RunFailedError(f"{run}: {found.get('error')}: {found.get('cause')}")
         return bool(found["status"] == "SUCCEEDED")
 
-    def _history(self, machine: str, name: str) -> list[dict[str, Any]]:
-        arn = executions.execution_arn(machine, name)
+    def _history(self, arn: str) -> list[dict[str, Any]]:
         pages = self.cloud.stepfunctions.get_paginator("get_execution_history")
         return [dict(e) for page in pages.paginate(executionArn=arn) for e in page["events"]]
 

@@ -60,6 +60,17 @@ def test_the_calls_of_a_machine_are_what_it_scheduled() -> None:
     assert histories.calls(history) == ["lambda:invoke", "lambda:invoke", "states:startExecution"]
 
 
+def test_the_nested_execution_is_the_one_that_a_state_started() -> None:
+    started = {"resourceType": "states", "output": '{"ExecutionArn": "arn:deploy:churn-0"}'}
+    waits = {"resourceType": "lambda", "output": '{"StatusCode": 200}'}
+    history = [
+        {"type": "TaskSubmitted", "taskSubmittedEventDetails": details}
+        for details in (waits, started)
+    ]
+
+    assert histories.nested(history) == "arn:deploy:churn-0"
+
+
 def test_a_run_is_taken_apart_into_what_adds_up_to_it() -> None:
     outer = [
         entered("Plan run", 0.1),

@@ -40,7 +40,6 @@ class Stack:
     bucket: str
     runs_table: str
     state_machine: str
-    deploy_state_machine: str
 
 
 class Cloud:
@@ -140,7 +139,6 @@ class Cloud:
                 bucket=outputs["DataBucketName"],
                 runs_table=outputs["RunsTableName"],
                 state_machine=outputs["TrainDeployStateMachineArn"],
-                deploy_state_machine=outputs["DeployStateMachineArn"],
             )
         except KeyError as missing:
             raise NoStackError(

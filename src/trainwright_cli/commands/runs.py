@@ -61,7 +61,7 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     table = Table(box=None)
     for name in ("run", "status", "started", "took", "metric"):
         table.add_column(name, no_wrap=True)
-    table.add_column("reason", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column("reason")
     for row in rows:
         table.add_row(
             row["run"],
@@ -69,9 +69,14 @@ def _table(rows: list[dict[str, Any]]) -> Table:
             f"{row['started'].astimezone():%m-%d %H:%M}",
             duration(row["seconds"]),
             metrics_text(_judged(row)),
-            Text(": ".join(filter(None, [row["error"], row["reason"]]))),
+            # The one column that may shrink: Rich spares those that are not to be wrapped.
+            Text(_why(row), no_wrap=True, overflow="ellipsis"),
         )
     return table
+
+
+def _why(row: dict[str, Any]) -> str:
+    return ": ".join(filter(None, [row["error"], row["reason"]]))
 
 
 def _judged(row: dict[str, Any]) -> dict[str, float]:

@@ -19,7 +19,7 @@ def expected_after(definition: Mapping[str, Any], state: str | None) -> list[str
     """
     states = definition["States"]
     starts = _next(states[state]) if state else [definition["StartAt"]]
-    ways = [way for start in starts for way in _ways(states, start, ())]
+    ways = [way for start in starts if start != state for way in _ways(states, start, ())]
     best = max(ways, key=lambda way: (_ends_well(states, way), len(way)), default=())
     return [name for name in best if is_shown(states[name]["Type"])]
 
@@ -28,11 +28,12 @@ def _ways(
     states: Mapping[str, Any], name: str, before: tuple[str, ...]
 ) -> Iterator[tuple[str, ...]]:
     way = (*before, name)
-    following = [n for n in _next(states[name]) if n not in way]
+    following = _next(states[name])
     if not following:
         yield way
     for after in following:
-        yield from _ways(states, after, way)
+        if after not in way:  # a loop leads nowhere new
+            yield from _ways(states, after, way)
 
 
 def _next(state: Mapping[str, Any]) -> list[str]:

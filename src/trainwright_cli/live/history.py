@@ -76,6 +76,8 @@ def _after(execution: Execution, event: Event) -> Execution:
     details = _details(event)
     if kind == "ExecutionStarted":
         return replace(execution, started=time)
+    if kind == "ExecutionRedriven":
+        return replace(execution, phase=Phase.RUNNING, ended=None, error="", cause="")
     if kind in _ENDS:
         return _ended(execution, _ENDS[kind], time, details)
     if kind.endswith("StateEntered"):

@@ -37,10 +37,3 @@ class ExecutionSource:
                 break
         self._events += reversed(new)
         return read_history(self._events)
-
-    def look_if_started(self) -> Execution | None:
-        """As `look`, or None while there is no such execution."""
-        try:
-            return self.look()
-        except self._states.exceptions.ExecutionDoesNotExist:
-            return None

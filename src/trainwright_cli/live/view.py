@@ -11,8 +11,8 @@ from trainwright_cli.live.job import Job, JobSource
 from trainwright_cli.live.source import ExecutionSource
 from trainwright_cli.live.tree import Node, build
 
-TRAIN, DEPLOY = "Train", "Deploy"
-"""The states of train_deploy that have something inside."""
+TRAIN = "Train"
+"""The state of train_deploy that waits for the training job."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class RunSource:
             cloud, job_name(cloud.stack_name, RunRef(id=run, model="", algorithm=""))
         )
         self._cloud = cloud
-        self._deploys: dict[str, ExecutionSource] = {}
+        self._children: dict[str, ExecutionSource] = {}
         self._last_job: Job | None = None
 
     def look(self) -> View:
@@ -44,7 +44,7 @@ class RunSource:
         steps = {step.name: step for step in execution.steps}
         if (train := steps.get(TRAIN)) and not self._is_over(train):
             self._last_job = self._job.look()
-        inside = {DEPLOY: self._deployment(steps[DEPLOY])} if DEPLOY in steps else {}
+        inside = {step.name: self._nested(step.child) for step in execution.steps if step.child}
         nodes = build(execution, self._train_deploy.definition, inside)
         return View(self._run, execution, nodes, self._last_job)
 
@@ -53,10 +53,6 @@ class RunSource:
         ended = self._last_job and self._last_job.status in {"Completed", "Failed", "Stopped"}
         return train.phase is not Phase.RUNNING and bool(ended)
 
-    def _deployment(self, step: Step) -> tuple[Node, ...]:
-        # A history that does not tell which execution was started: the state machine names it so.
-        name = f"{self._run}-0"
-        arn = step.child or execution_arn(self._cloud.stack.deploy_state_machine, name)
-        source = self._deploys.setdefault(arn, ExecutionSource(self._cloud, arn))
-        execution = source.look_if_started()
-        return build(execution, source.definition) if execution else ()
+    def _nested(self, arn: str) -> tuple[Node, ...]:
+        source = self._children.setdefault(arn, ExecutionSource(self._cloud, arn))
+        return build(source.look(), source.definition)

@@ -215,10 +215,13 @@ class MemoryEndpoints:
     def serving(self, endpoint: str) -> str:
         return self.configs.get(endpoint, "")
 
-    def deploy(self, endpoint: str, config: str, tags: list[Tag]) -> None:
+    def deploy(self, endpoint: str, config: str, tags: list[Tag]) -> bool:
         assert isinstance(tags, list)
+        if self.configs.get(endpoint) == config:
+            return False
         self._refuse_change(endpoint)
         self.configs[endpoint] = config
+        return True
 
     def delete(self, endpoint: str) -> bool:
         self._refuse_change(endpoint)

@@ -174,7 +174,7 @@ def test_an_endpoint_that_is_not_there_is_created(sagemaker: Stubber) -> None:
     names = {"EndpointName": ENDPOINT, "EndpointConfigName": JOB}
     sagemaker.add_response("create_endpoint", {"EndpointArn": ENDPOINT_ARN}, names | {"Tags": []})
 
-    SageMakerEndpoints().deploy(ENDPOINT, JOB, [])
+    assert SageMakerEndpoints().deploy(ENDPOINT, JOB, [])
 
 
 def test_an_endpoint_that_serves_something_else_is_updated(sagemaker: Stubber) -> None:
@@ -182,13 +182,13 @@ def test_an_endpoint_that_serves_something_else_is_updated(sagemaker: Stubber) -
     names = {"EndpointName": ENDPOINT, "EndpointConfigName": JOB}
     sagemaker.add_response("update_endpoint", {"EndpointArn": ENDPOINT_ARN}, names)
 
-    SageMakerEndpoints().deploy(ENDPOINT, JOB, [])
+    assert SageMakerEndpoints().deploy(ENDPOINT, JOB, [])
 
 
 def test_an_endpoint_that_serves_what_is_asked_for_is_left_alone(sagemaker: Stubber) -> None:
     sagemaker.add_response("describe_endpoint", endpoint("InService", JOB))
 
-    SageMakerEndpoints().deploy(ENDPOINT, JOB, [])
+    assert not SageMakerEndpoints().deploy(ENDPOINT, JOB, [])
 
 
 def test_an_endpoint_that_changes_is_not_ready(sagemaker: Stubber) -> None:
@@ -264,23 +264,41 @@ def test_a_model_without_its_configuration_is_removed_too(sagemaker: Stubber) ->
     assert SageMakerModels().remove(JOB) == ()
 
 
+GROUP_ARN = "arn:aws:sagemaker:eu-west-1:123456789012:model-package-group/demo-churn"
+
+
+def test_a_first_version_makes_the_group(sagemaker: Stubber) -> None:
+    group, package = {"ModelPackageGroupName": ENDPOINT}, {"ModelPackageGroupName": ENDPOINT}
+    arn = GROUP_ARN.replace("-group", "") + "/1"
+    refuse(sagemaker, "create_model_package")
+    sagemaker.add_response("create_model_package_group", {"ModelPackageGroupArn": GROUP_ARN}, group)
+    sagemaker.add_response("create_model_package", {"ModelPackageArn": arn}, package)
+
+    assert SageMakerRegistry().register(group, package) == arn
+
+
 def test_a_second_version_joins_the_group(sagemaker: Stubber) -> None:
-    group_arn = "arn:aws:sagemaker:eu-west-1:123456789012:model-package-group/demo-churn"
-    refuse(sagemaker, "create_model_package_group")
+    arn = GROUP_ARN.replace("-group", "") + "/2"
+    sagemaker.add_response("create_model_package", {"ModelPackageArn": arn})
+
+    assert SageMakerRegistry().register({"ModelPackageGroupName": ENDPOINT}, {}) == arn
+
+
+def test_a_version_that_is_refused_for_itself_is_an_error(sagemaker: Stubber) -> None:
     described = {
         "ModelPackageGroupName": ENDPOINT,
-        "ModelPackageGroupArn": group_arn,
+        "ModelPackageGroupArn": GROUP_ARN,
         "CreationTime": NOW,
         "CreatedBy": {},
         "ModelPackageGroupStatus": "Completed",
     }
+    refuse(sagemaker, "create_model_package")
+    refuse(sagemaker, "create_model_package_group")
     sagemaker.add_response("describe_model_package_group", described)
-    arn = group_arn.replace("-group", "") + "/2"
-    sagemaker.add_response("create_model_package", {"ModelPackageArn": arn})
+    refuse(sagemaker, "create_model_package")
 
-    found = SageMakerRegistry().register({"ModelPackageGroupName": ENDPOINT}, {})
-
-    assert found == arn
+    with pytest.raises(InvalidRequestError):
+        SageMakerRegistry().register({"ModelPackageGroupName": ENDPOINT}, {})
 
 
 def test_the_models_own_status_comes_through(aws: None) -> None:

@@ -119,6 +119,14 @@ def test_an_endpoint_answers_once_it_serves_what_was_asked_for() -> None:
     assert settle(ENDPOINT_ARN, callbacks.ports()).answered == "succeeded"
 
 
+def test_a_repeated_deployment_finds_an_endpoint_that_serves_already() -> None:
+    callbacks = MemoryCallbacks()
+    callbacks.endpoints.configs[ENDPOINT] = JOB
+    callbacks.resources.become(ENDPOINT_ARN, Phase.SUCCEEDED, config=JOB)
+
+    assert deploy(callbacks, a_generation()) == "succeeded"
+
+
 def test_a_silent_roll_back_by_sagemaker_is_noticed() -> None:
     callbacks = MemoryCallbacks()
     deploy(callbacks, a_generation(previous="old"))

@@ -64,8 +64,8 @@ class SageMakerEndpoints:
         found = _describe(endpoint)
         return found["EndpointConfigName"] if found and found["EndpointStatus"] != "Failed" else ""
 
-    def deploy(self, endpoint: str, config: str, tags: list[Tag]) -> None:
-        """Create or update; nothing if it serves *config*. NotReadyError while it changes.
+    def deploy(self, endpoint: str, config: str, tags: list[Tag]) -> bool:
+        """Create or update; False if it serves *config*. NotReadyError while it changes.
 
         A `Failed` endpoint can only be deleted: it is, and the next attempt creates it anew.
         """
@@ -73,13 +73,16 @@ class SageMakerEndpoints:
         if found is None:
             with our_errors():
                 client.create_endpoint(EndpointName=endpoint, EndpointConfigName=config, Tags=tags)
-        elif found["EndpointStatus"] == "Failed":
+            return True
+        if found["EndpointStatus"] == "Failed":
             self.delete(endpoint)
             raise NotReadyError(f"endpoint '{endpoint}' had failed and is being deleted")
-        elif found["EndpointConfigName"] != config:
-            _refuse_change(found)
-            with our_errors():
-                client.update_endpoint(EndpointName=endpoint, EndpointConfigName=config)
+        if found["EndpointConfigName"] == config:
+            return False
+        _refuse_change(found)
+        with our_errors():
+            client.update_endpoint(EndpointName=endpoint, EndpointConfigName=config)
+        return True
 
     def delete(self, endpoint: str) -> bool:
         """Delete the endpoint; False if there is none. NotReadyError while it changes."""

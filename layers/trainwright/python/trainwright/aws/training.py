@@ -34,12 +34,22 @@ class SageMakerRegistry:
     """Model package groups and their versions."""
 
     def register(self, group: JsonObject, package: JsonObject) -> str:
-        """Add a version, making the group if need be; give the version's ARN."""
+        """Add a version, making the group if need be; give the version's ARN.
+
+        All but a model's first version find their group, so it is made only if one is refused.
+        """
         client = sagemaker()
         name = group["ModelPackageGroupName"]
-        create_once(
-            lambda: client.create_model_package_group(**group),
-            lambda: client.describe_model_package_group(ModelPackageGroupName=name),
-        )
-        with our_errors():
-            return client.create_model_package(**package)["ModelPackageArn"]
+        try:
+            return _add_version(package)
+        except InvalidRequestError:
+            create_once(
+                lambda: client.create_model_package_group(**group),
+                lambda: client.describe_model_package_group(ModelPackageGroupName=name),
+            )
+        return _add_version(package)
+
+
+def _add_version(package: JsonObject) -> str:
+    with our_errors():
+        return sagemaker().create_model_package(**package)["ModelPackageArn"]

@@ -48,7 +48,8 @@ def deploy_endpoint(
         previous=generation.previous,
     )
     callbacks.tasks.put(task)
-    callbacks.endpoints.deploy(generation.endpoint, generation.config, request.tags)
+    if callbacks.endpoints.deploy(generation.endpoint, generation.config, request.tags):
+        return SettledTask(resource=task.resource, answered="still running")
     return settle(task.resource, callbacks)
 
 
@@ -65,7 +66,8 @@ def roll_back(request: RollBackRequest, *, callbacks: Callbacks, account: Accoun
     )
     callbacks.tasks.put(task)
     if previous:
-        callbacks.endpoints.deploy(endpoint, previous, [])
+        if callbacks.endpoints.deploy(endpoint, previous, []):
+            return SettledTask(resource=task.resource, answered="still running")
         return settle(task.resource, callbacks)
     callbacks.endpoints.delete(endpoint)
     outcome = EndpointOutcome(endpoint=endpoint, config="")
@@ -80,8 +82,8 @@ def remove_generation(
     """Delete the loser, unless it serves; if it is a new generation, tell of the roll-back."""
     generation = request.generation
     loser = generation.previous if request.loser == "previous" else generation.config
-    serves = loser == endpoints.serving(generation.endpoint)
-    removed = models.remove(loser) if loser and not serves else ()
+    stays = not loser or loser == endpoints.serving(generation.endpoint)
+    removed = () if stays else models.remove(loser)
     if request.loser == "new":
         event = EndpointRolledBack(
             endpoint=generation.endpoint, config=generation.previous, removed=loser

@@ -100,8 +100,8 @@ class Endpoints(Protocol):
     def serving(self, endpoint: str) -> str:
         """Give the configuration that *endpoint* serves, or "" if there is none in service."""
 
-    def deploy(self, endpoint: str, config: str, tags: list[Tag]) -> None:
-        """Create or update; nothing if it serves *config*. NotReadyError while it changes."""
+    def deploy(self, endpoint: str, config: str, tags: list[Tag]) -> bool:
+        """Create or update; False if it serves *config*. NotReadyError while it changes."""
 
     def delete(self, endpoint: str) -> bool:
         """Delete the endpoint; False if there is none. NotReadyError while it changes."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from trainwright_cli.errors import CliError, NoStackError
+from trainwright_cli.errors import NoStackError
 from trainwright_cli.state_folder import state_folder
 from trainwright_local.cloud import lifecycle
 from trainwright_local.cloud.record import CloudInfo
@@ -147,21 +147,16 @@ class Cloud:
             ) from missing
 
     def _outputs(self) -> dict[str, str]:
-        from botocore.exceptions import ClientError, NoRegionError  # noqa: PLC0415
+        from botocore.exceptions import ClientError  # noqa: PLC0415
 
         try:
             found = self.cloudformation.describe_stacks(StackName=self.stack_name)["Stacks"][0]
-        except NoRegionError as error:
-            raise CliError(self._nowhere()) from error
         except ClientError as error:
             # CloudFormation has no error of its own for this: a ValidationError it is.
             if error.response["Error"]["Code"] != "ValidationError":
                 raise
             raise NoStackError(self._not_deployed()) from error
         return {o["OutputKey"]: o["OutputValue"] for o in found.get("Outputs", [])}
-
-    def _nowhere(self) -> str:
-        return "no cloud: start the local one with `trainwright up`, or name AWS's with --region"
 
     def _not_deployed(self) -> str:
         where = f"at {self.endpoint_url}" if self.endpoint_url else "on AWS"

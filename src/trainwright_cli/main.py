@@ -13,39 +13,48 @@ from trainwright_cli.errors import CliError, ExitCode
 from trainwright_cli.output import complain
 from trainwright_local.cloud.errors import CloudError
 
-EPILOG = """[bold]Exit codes[/]: 0 done; 1 an error you can correct, or not confirmed; \
-2 wrong usage of the command line; 3 the run failed, its model was not good enough, or it was \
-stopped; 4 the upload or the algorithm was refused, with all its problems; 130 interrupted.
+EPILOG = """\b
+Exit codes:
+  0    done
+  1    an error you can correct, or not confirmed
+  2    wrong usage of the command line
+  3    the run failed, its model was not good enough, or it was stopped
+  4    the upload or the algorithm was refused; all its problems are listed
+  130  interrupted
 
 Without --profile or --endpoint-url, commands talk to the local cloud if it is up, else to AWS \
-with your default credentials. NO_COLOR is honoured; data goes to stdout, all else to stderr."""
+with your default credentials. Data goes to stdout, all else to stderr; NO_COLOR is honoured."""
 
 
 class Place(NamedTuple):
-    """Where a command is defined, and under which heading `--help` lists it."""
+    """Where a command is defined, and how `--help` lists it without loading it."""
 
     module: str
     panel: str
+    summary: str
 
 
 _LOCAL, _TRAIN, _SERVE, _ALGORITHMS = "Local cloud", "Runs", "Endpoints", "Algorithms"
+_NAME = 10
 COMMANDS = {
-    "demo": Place("commands.demo", _LOCAL),
-    "up": Place("commands.up", _LOCAL),
-    "down": Place("commands.down", _LOCAL),
-    "status": Place("commands.status", _LOCAL),
-    "doctor": Place("commands.doctor", _LOCAL),
-    "algorithms": Place("algorithms", _ALGORITHMS),
-    "publish": Place("commands.publish", _ALGORITHMS),
-    "plan": Place("commands.plan", _TRAIN),
-    "upload": Place("commands.upload", _TRAIN),
-    "runs": Place("commands.runs", _TRAIN),
-    "watch": Place("commands.watch", _TRAIN),
-    "logs": Place("commands.logs", _TRAIN),
-    "stop": Place("commands.stop", _TRAIN),
-    "invoke": Place("commands.invoke", _SERVE),
-    "endpoints": Place("commands.endpoints", _SERVE),
-    "delete": Place("commands.delete", _SERVE),
+    "demo": Place("commands.demo", _LOCAL, "Show the main job from nothing; needs no account."),
+    "up": Place("commands.up", _LOCAL, "Start the local cloud and say where it answers."),
+    "down": Place("commands.down", _LOCAL, "Stop the local cloud; its data stays."),
+    "status": Place("commands.status", _LOCAL, "Say whether the local cloud is up, and where."),
+    "doctor": Place("commands.doctor", _LOCAL, "Check what the local cloud needs of this machine."),
+    "algorithms": Place("algorithms", _ALGORITHMS, "List, show, make and check algorithms."),
+    "publish": Place("commands.publish", _ALGORITHMS, "Make algorithms known to the stack."),
+    "plan": Place("commands.plan", _TRAIN, "Print all that a run would do, without doing it."),
+    "upload": Place(
+        "commands.upload", _TRAIN, "Start a run by uploading data; print its id."
+    ),
+    "runs": Place("commands.runs", _TRAIN, "List the last runs and what became of them."),
+    "watch": Place("commands.watch", _TRAIN, "Show a run live until it ends."),
+    "logs": Place("commands.logs", _TRAIN, "Print the log of a training job or an endpoint."),
+    "stop": Place("commands.stop", _TRAIN, "Stop a run and the training job it pays for."),
+    "invoke": Place("commands.invoke", _SERVE, "Send a request to a model's endpoint."),
+    "endpoints": Place("commands.endpoints", _SERVE, "List the endpoints of the stack."),
+    "delete": Place("commands.delete", _SERVE, "Delete a model's endpoint."),
 }
 
 
@@ -63,7 +72,7 @@ class LazyCommands(MutableMapping[str, Any]):
             # Rich's help pages are framed more prettily and take a quarter of a second to import.
             app.rich_markup_mode = None
             command = cast("TyperCommand", typer.main.get_command(app))
-            command.name, command.rich_help_panel = name, place.panel
+            command.name = name
             self._loaded[name] = command
         return self._loaded[name]
 
@@ -90,6 +99,15 @@ class Commands(TyperGroup):
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - Typer's own
         super().__init__(**settings)
         self.commands = LazyCommands()
+
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - Typer's own
+        """List the commands under their headings."""
+        by_panel: dict[str, list[tuple[str, str]]] = {}
+        for name, place in COMMANDS.items():
+            by_panel.setdefault(place.panel, []).append((name.ljust(_NAME), place.summary))
+        for panel, rows in by_panel.items():
+            with formatter.section(panel):
+                formatter.write_dl(rows)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the context's class is private to Typer
         """Run the command; what the user can solve is told on one line, the rest is raised."""

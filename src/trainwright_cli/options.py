@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import fields
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, Concatenate
 
 import typer
@@ -20,6 +21,16 @@ Region = Annotated[str | None, typer.Option(help="AWS region.", rich_help_panel=
 StackName = Annotated[str, typer.Option(help="Name of the stack.", rich_help_panel=_PANEL)]
 EndpointUrl = Annotated[
     str | None, typer.Option(help="Where the cloud answers.", rich_help_panel=_PANEL)
+]
+
+RunYaml = Annotated[
+    Path | None, typer.Option(help="Settings of the run: hyperparameters, instances, gate, tags.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Set one hyperparameter; may be given several times."
+    ),
 ]
 
 _TARGET_TYPES = {

@@ -1,22 +1,10 @@
 """The settings of a run as the command line gives them: a `run.yaml`, and values set beside it."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
 import yaml
 
 from trainwright_cli.errors import CliError
-
-RunYaml = Annotated[
-    Path | None, typer.Option(help="Settings of the run: hyperparameters, instances, gate, tags.")
-]
-Set = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="KEY=VALUE", help="Set one hyperparameter; may be given several times."
-    ),
-]
 
 
 def settings_text(run_yaml: Path | None, values: list[str] | None, folder: Path) -> str | None:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from trainwright.logic.naming import endpoint_name
 from trainwright_cli import endpoints
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
@@ -23,10 +22,13 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete a model's endpoint, the configuration it serves and that one's SageMaker model.
+    """Delete a model's endpoint.
 
-    The trained artifact and the model's versions in the registry stay.
+    With it go the configuration it serves and that one's SageMaker model. The trained artifact and
+    the model's versions in the registry stay.
     """
+    from trainwright.logic.naming import endpoint_name
+
     name = endpoint_name(cloud.stack_name, model)
     found = endpoints.find(cloud, name)
     if found is None:

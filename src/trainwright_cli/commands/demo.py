@@ -1,16 +1,17 @@
 """`trainwright demo`: the main job, from nothing to a tested endpoint."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trainwright_cli.demo import chapters
-from trainwright_cli.demo.chapters import Stage
-from trainwright_cli.demo.story import Story
 from trainwright_cli.errors import CliError
 from trainwright_cli.state_folder import checkout, state_folder
 from trainwright_local.cloud.lifecycle import DEFAULT_PORT
+
+if TYPE_CHECKING:
+    from trainwright_cli.demo.chapters import Stage
+    from trainwright_cli.demo.story import Story
 
 app = typer.Typer(add_completion=False)
 
@@ -27,10 +28,14 @@ _NEXT = {
 def demo(
     port: Annotated[int, typer.Option(help="Port of the local cloud.")] = DEFAULT_PORT,
 ) -> None:
-    """Show the main job: drop a data set in S3, get a tested endpoint. Needs no account.
+    """Show the main job from nothing; needs no account.
 
-    Exits 0 only if all that it shows was true.
+    It ends with a tested endpoint, and keeps that when a worse data set comes. Exits 0 only if all
+    that it shows was true.
     """
+    from trainwright_cli.demo import chapters
+    from trainwright_cli.demo.story import Story
+
     root = checkout(Path.cwd())
     if root is None:
         raise CliError("the demo deploys template.yaml: run it inside a checkout of trainwright")
@@ -45,7 +50,7 @@ def demo(
     _end(story, stage)
 
 
-def _end(story: Story, stage: Stage) -> None:
+def _end(story: "Story", stage: "Stage") -> None:
     story.chapter(f"All of this took {story.elapsed}; it goes on running")
     for command, what in _NEXT.items():
         story.console.print(f"  [bold]{command:<22}[/]  [dim]{what}[/]", soft_wrap=True)
@@ -54,5 +59,5 @@ def _end(story: Story, stage: Stage) -> None:
         f"\nThe commands are in .venv/bin, state and logs in {stage.state}. Ask it yourself:"
     )
     story.console.print(
-        f"  [bold].venv/bin/trainwright invoke {chapters.MODEL} --body {body}[/]", soft_wrap=True
+        f"  [bold].venv/bin/trainwright invoke {stage.model} --body {body}[/]", soft_wrap=True
     )

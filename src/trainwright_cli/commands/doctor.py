@@ -26,7 +26,10 @@ def doctor(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check what the local cloud needs of this machine; exits 1 if something necessary lacks."""
+    """Check what the local cloud needs of this machine.
+
+    Exits 1 if something necessary lacks.
+    """
     checks = machine.checks((state or state_folder()).absolute(), port)
     if as_json:
         print_json([asdict(check) for check in checks])

@@ -18,7 +18,7 @@ def down(
         Path | None, typer.Option(help="State folder, else $TRAINWRIGHT_STATE or .trainwright.")
     ] = None,
 ) -> None:
-    """Stop the local cloud with all its jobs and endpoints; its data stays."""
+    """Stop the local cloud; its data stays."""
     folder = (state or state_folder()).absolute()
     if lifecycle.down(folder):
         say(f"The local cloud is down. Its data stays in {folder}; `trainwright up` goes on there.")

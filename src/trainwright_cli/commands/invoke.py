@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from trainwright.logic.naming import endpoint_name
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
+from trainwright_cli.invocations import send
 from trainwright_cli.options import AsJson, with_cloud
 from trainwright_cli.output import print_json
 
@@ -32,10 +32,12 @@ def invoke(
     accept: Annotated[str, typer.Option(help="Wanted of the answer.")] = "application/json",
     as_json: AsJson = False,
 ) -> None:
-    """Send a request to the model's endpoint and print its answer as it is.
+    """Send a request to a model's endpoint.
 
     --json prints {endpoint, config_variant, content_type, seconds, body}.
     """
+    from trainwright.logic.naming import endpoint_name
+
     content, guess = _read(body)
     name = endpoint_name(cloud.stack_name, model)
     start = time.perf_counter()
@@ -54,30 +56,6 @@ def invoke(
             "body": _decoded(answered),
         }
     )
-
-
-def send(
-    cloud: Cloud, endpoint: str, content: bytes, content_type: str, accept: str
-) -> tuple[dict[str, Any], bytes]:
-    """Invoke *endpoint*; a CliError says why there is no answer."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - loaded with the client
-
-    try:
-        answer = cloud.runtime.invoke_endpoint(
-            EndpointName=endpoint, Body=content, ContentType=content_type, Accept=accept
-        )
-    except cloud.runtime.exceptions.ModelError as error:
-        status = error.response.get("OriginalStatusCode", "an error")
-        # Some model servers put their whole traceback here; the log has it too.
-        said = str(error.response.get("OriginalMessage", "")).strip().partition("\n")[0]
-        raise CliError(f"the model answered {status}: {said}") from error
-    except ClientError as error:
-        # The runtime has no error of its own for an endpoint that is not there.
-        if error.response["Error"]["Code"] != "ValidationError":
-            raise
-        message = error.response["Error"]["Message"].rstrip(".")
-        raise CliError(f"{message}: see `trainwright endpoints{cloud.options}`") from error
-    return dict(answer), answer["Body"].read()
 
 
 def _read(body: str) -> tuple[bytes, str]:

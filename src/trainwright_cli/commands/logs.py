@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from trainwright.logic.naming import endpoint_name
 from trainwright_cli import endpoints, executions
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
@@ -30,7 +29,7 @@ def logs(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new lines.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print the log of a run's training job, or of a model's endpoint.
+    """Print the log of a training job or an endpoint.
 
     --json prints a list of {time, stream, message}; it does not go with --follow.
     """
@@ -66,6 +65,8 @@ def _of_run(cloud: Cloud, run: str | None) -> tuple[LogTail, Callable[[], bool]]
 
 
 def _of_endpoint(cloud: Cloud, model: str) -> tuple[LogTail, Callable[[], bool]]:
+    from trainwright.logic.naming import endpoint_name
+
     name = endpoint_name(cloud.stack_name, model)
     if endpoints.find(cloud, name) is None:
         raise CliError(f"no endpoint of model '{model}': see `trainwright endpoints`")

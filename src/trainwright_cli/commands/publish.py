@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from trainwright_cli import publishing
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import RefusedError
 from trainwright_cli.options import AsJson, with_cloud
@@ -23,10 +22,14 @@ def publish(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Pack algorithms, upload them and wait until the stack has registered them.
+    """Make algorithms known to the stack.
+
+    Packs and uploads them, and waits until the stack has registered them.
 
     --json prints a list of {name, version, problems}. Exits 4 if one was refused.
     """
+    from trainwright_cli import publishing
+
     folders = publishing.folders(names or [])
     with talk().status("Publishing ..."):
         sent = [publishing.publish(cloud, folder) for folder in folders]

@@ -26,7 +26,10 @@ def status(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether the local cloud is up (exit 0) or not (exit 1), and where."""
+    """Say whether the local cloud is up, and where.
+
+    Exits 1 if it is not.
+    """
     folder = (state or state_folder()).absolute()
     cloud = lifecycle.status(folder)
     if as_json:

@@ -8,8 +8,6 @@ from trainwright.errors import RunStoppedError
 from trainwright_cli import executions
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
-from trainwright_cli.live.source import ExecutionSource
-from trainwright_cli.live.view import TRAIN
 from trainwright_cli.options import AsJson, with_cloud
 from trainwright_cli.output import print_json, say
 
@@ -21,7 +19,10 @@ app = typer.Typer(add_completion=False)
 def stop(
     cloud: Cloud, run: Annotated[str, typer.Argument(help="Its id.")], as_json: AsJson = False
 ) -> None:
-    """Stop a run; what it left running, such as its training job, is stopped by the stack."""
+    """Stop a run and the training job it pays for."""
+    from trainwright_cli.live.source import ExecutionSource
+    from trainwright_cli.live.view import TRAIN
+
     found = executions.describe(cloud, run)
     if found["status"] != "RUNNING":
         raise CliError(f"{run} does not run any more: it has ended as {found['status']}")

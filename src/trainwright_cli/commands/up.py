@@ -22,7 +22,7 @@ def up(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Start the local cloud, unless it is up, and say where it answers."""
+    """Start the local cloud and say where it answers."""
     folder = (state or state_folder()).absolute()
     cloud = lifecycle.up(folder, port, region)
     if as_json:

@@ -6,7 +6,6 @@ import typer
 
 from trainwright_cli import executions
 from trainwright_cli.cloud_access import Cloud
-from trainwright_cli.live.follow import follow
 from trainwright_cli.options import AsJson, with_cloud
 from trainwright_cli.output import print_json, say
 
@@ -20,9 +19,10 @@ def watch(
     run: Annotated[str | None, typer.Argument(help="Its id; the newest if left out.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show a run live until it ends; exits 0, 3 or 4 as it succeeded, failed or was refused.
+    """Show a run live until it ends.
 
-    Interrupting this does not stop the run. --json prints the outcome to stdout.
+    Exits 0, 3 or 4 as it succeeded, failed or was refused. Interrupting this does not stop the run.
+    --json prints the outcome to stdout.
     """
     run = run or executions.newest_run(cloud)
     executions.describe(cloud, run)
@@ -31,6 +31,8 @@ def watch(
 
 def show(cloud: Cloud, run: str, *, as_json: bool) -> None:
     """Follow *run*, tell how it ended, and exit accordingly."""
+    from trainwright_cli.live.follow import follow
+
     outcome = follow(cloud, run)
     say(outcome.paragraph(cloud.options))
     if as_json:

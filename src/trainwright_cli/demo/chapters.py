@@ -8,12 +8,12 @@ from trainwright.logic.naming import endpoint_name
 from trainwright_cli import endpoints, publishing
 from trainwright_cli.cloud_access import Cloud, Target
 from trainwright_cli.commands.doctor import line_of
-from trainwright_cli.commands.upload import start
 from trainwright_cli.demo.deployment import SamCli
 from trainwright_cli.demo.predictions import Examination, examine
 from trainwright_cli.demo.story import Story
 from trainwright_cli.errors import CliError, ExitCode
 from trainwright_cli.live.follow import follow
+from trainwright_cli.starting import start
 from trainwright_local.cloud import doctor, lifecycle
 from trainwright_local.cloud.record import CloudInfo
 
@@ -29,6 +29,11 @@ class Stage:
     checkout: Path
     state: Path
     cloud: Cloud
+
+    @property
+    def model(self) -> str:
+        """The model's name."""
+        return MODEL
 
     @property
     def endpoint(self) -> str:

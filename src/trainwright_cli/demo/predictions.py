@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from trainwright_cli.cloud_access import Cloud
-from trainwright_cli.commands.invoke import send
 from trainwright_cli.errors import CliError
+from trainwright_cli.invocations import send
 
 _SHOWN = 8
 

@@ -2,61 +2,54 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from typer.testing import CliRunner
 
+from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.main import app
 
 type Run = Callable[..., "Ended"]
 
-_ROLE = "arn:aws:iam::123456789012:role/states"
-_TEMPLATE = {
-    "Resources": {
-        "Bucket": {
-            "Type": "AWS::S3::Bucket",
-            "Properties": {"VersioningConfiguration": {"Status": "Enabled"}},
-        },
-        "Runs": {
-            "Type": "AWS::DynamoDB::Table",
-            "Properties": {
-                "BillingMode": "PAY_PER_REQUEST",
-                "AttributeDefinitions": [
-                    {"AttributeName": name, "AttributeType": "S"}
-                    for name in ("run", "month", "started")
-                ],
-                "KeySchema": [{"AttributeName": "run", "KeyType": "HASH"}],
-                "GlobalSecondaryIndexes": [
-                    {
-                        "IndexName": "by_month",
-                        "KeySchema": [
-                            {"AttributeName": "month", "KeyType": "HASH"},
-                            {"AttributeName": "started", "KeyType": "RANGE"},
-                        ],
-                        "Projection": {"ProjectionType": "ALL"},
-                    }
-                ],
-            },
-        },
-        "Machine": {
-            "Type": "AWS::StepFunctions::StateMachine",
-            "Properties": {
-                "DefinitionString": '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}',
-                "RoleArn": _ROLE,
-            },
-        },
-    },
-    "Outputs": {
-        "DataBucketName": {"Value": {"Ref": "Bucket"}},
-        "RunsTableName": {"Value": {"Ref": "Runs"}},
-        "TrainDeployStateMachineArn": {"Value": {"Ref": "Machine"}},
-    },
+_TABLE: dict[str, Any] = {
+    "BillingMode": "PAY_PER_REQUEST",
+    "AttributeDefinitions": [
+        {"AttributeName": name, "AttributeType": "S"} for name in ("run", "month", "started")
+    ],
+    "KeySchema": [{"AttributeName": "run", "KeyType": "HASH"}],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "by_month",
+            "KeySchema": [
+                {"AttributeName": "month", "KeyType": "HASH"},
+                {"AttributeName": "started", "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "ALL"},
+        }
+    ],
 }
+
+
+@dataclass
+class MemoryStacks:
+    """CloudFormation, as far as commands ask it; moto's needs packages we have no use for."""
+
+    outputs: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def describe_stacks(self, **asked: str) -> dict[str, Any]:
+        name = asked["StackName"]
+        if name not in self.outputs:
+            message = f"Stack with id {name} does not exist"
+            error: Any = {"Error": {"Code": "ValidationError", "Message": message}}
+            raise ClientError(error, "DescribeStacks")
+        outputs = self.outputs[name].items()
+        return {"Stacks": [{"Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in outputs]}]}
 
 
 @dataclass(frozen=True)
@@ -109,12 +102,31 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def stack(aws: None) -> dict[str, str]:
+def stacks(aws: None, monkeypatch: pytest.MonkeyPatch) -> MemoryStacks:
+    """The stacks of that account."""
+    stacks = MemoryStacks()
+    monkeypatch.setattr(Cloud, "cloudformation", stacks)
+    return stacks
+
+
+@pytest.fixture
+def stack(stacks: MemoryStacks) -> dict[str, str]:
     """The outputs of a stack of that account, called `trainwright`."""
-    cloudformation = boto3.client("cloudformation")
-    cloudformation.create_stack(StackName="trainwright", TemplateBody=json.dumps(_TEMPLATE))
-    [found] = cloudformation.describe_stacks(StackName="trainwright")["Stacks"]
-    return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="data")
+    s3.put_bucket_versioning(Bucket="data", VersioningConfiguration={"Status": "Enabled"})
+    boto3.client("dynamodb").create_table(TableName="runs", **_TABLE)
+    machine = boto3.client("stepfunctions").create_state_machine(
+        name="trainwright-train-deploy",
+        definition='{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}',
+        roleArn="arn:aws:iam::123456789012:role/states",
+    )
+    stacks.outputs["trainwright"] = {
+        "DataBucketName": "data",
+        "RunsTableName": "runs",
+        "TrainDeployStateMachineArn": machine["stateMachineArn"],
+    }
+    return stacks.outputs["trainwright"]
 
 
 @pytest.fixture

@@ -1,0 +1,129 @@
+"""`up`, `down`, `status` and `doctor`: what they say of the cloud that `lifecycle` keeps."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.test_which_cloud import LOCAL
+from trainwright_local.cloud import doctor, lifecycle
+from trainwright_local.cloud.doctor import Check
+from trainwright_local.cloud.errors import PortTakenError
+from trainwright_local.cloud.record import CloudInfo
+
+FINE = Check("package index", ok=True, detail="reachable")
+LACKING = Check("SAM CLI", ok=False, detail="not found", remedy="install it")
+OPTIONAL = Check("bubblewrap", ok=False, detail="not found", remedy="", necessary=False)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, int, str]]:
+    """What `up` asks for."""
+    asked: list[tuple[Path, int, str]] = []
+
+    def up(folder: Path, port: int, region: str) -> CloudInfo:
+        asked.append((folder, port, region))
+        return LOCAL
+
+    monkeypatch.setattr(lifecycle, "up", up)
+    monkeypatch.setattr(doctor, "package_index", lambda: FINE)
+    return asked
+
+
+def test_up_says_where_the_cloud_answers(
+    run: Run, started: list[tuple[Path, int, str]], tmp_path: Path
+) -> None:
+    ended = run("up", "--port", "4600")
+
+    assert started == [(tmp_path / "state", 4600, "us-east-1")]
+    assert "up at http://127.0.0.1:4577" in ended.err
+    assert "warning" not in ended.err
+
+
+@pytest.mark.usefixtures("started")
+def test_up_as_json(run: Run) -> None:
+    expected = {"endpoint_url": "http://127.0.0.1:4577", "region": "eu-central-1", "pid": 1}
+    assert run("up", "--json").json == expected
+
+
+@pytest.mark.usefixtures("started")
+def test_up_warns_of_an_index_out_of_reach(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = Check("package index", ok=False, detail="no answer", remedy="check the network")
+    monkeypatch.setattr(doctor, "package_index", lambda: check)
+
+    ended = run("up")
+
+    assert ended.code == 0
+    assert "warning: package index: no answer: check the network\n" in ended.err
+
+
+def test_a_port_that_is_taken_is_said_in_a_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def up(*_: object) -> None:
+        raise PortTakenError(4577, 99)
+
+    monkeypatch.setattr(lifecycle, "up", up)
+
+    ended = run("up")
+
+    assert ended.code == 1
+    assert ended.err.startswith("error: port 4577 is taken by process 99")
+    assert ended.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("was_up", "said"), [(True, "is down"), (False, "was not up")])
+def test_down_says_what_there_was(
+    run: Run, monkeypatch: pytest.MonkeyPatch, was_up: bool, said: str
+) -> None:
+    monkeypatch.setattr(lifecycle, "down", lambda _: was_up)
+
+    ended = run("down")
+
+    assert ended.code == 0
+    assert said in ended.err
+
+
+def test_status_of_no_cloud_exits_1(run: Run, tmp_path: Path) -> None:
+    ended = run("status")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert "`trainwright up`" in ended.err
+    assert run("status", "--json").json == {"up": False, "state": str(tmp_path / "state")}
+
+
+def test_status_of_a_cloud(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifecycle, "status", lambda _: LOCAL)
+
+    assert "http://127.0.0.1:4577" in run("status").out
+    assert "secret" not in run("status").out
+    told = run("status", "--json").json
+    assert (told["up"], told["region"]) == (True, "eu-central-1")
+    assert "secret_access_key" not in told
+
+
+def test_status_exports_what_other_tools_need(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifecycle, "status", lambda _: LOCAL)
+
+    lines = run("status", "--export").out.splitlines()
+
+    assert "export AWS_ENDPOINT_URL=http://127.0.0.1:4577" in lines
+    assert "export AWS_SECRET_ACCESS_KEY=secret" in lines
+
+
+@pytest.mark.parametrize(("checks", "code"), [([FINE, OPTIONAL], 0), ([FINE, LACKING], 1)])
+def test_doctor_fails_for_what_is_necessary(
+    run: Run, monkeypatch: pytest.MonkeyPatch, checks: list[Check], code: int
+) -> None:
+    monkeypatch.setattr(doctor, "checks", lambda *_: checks)
+
+    ended = run("doctor")
+
+    assert ended.code == code
+    assert len(ended.out.splitlines()) == len(checks)
+    assert run("doctor", "--json").json[1]["name"] == checks[1].name
+
+
+def test_doctor_says_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "checks", lambda *_: [LACKING])
+
+    assert "✗ SAM CLI" in run("doctor").out
+    assert "not found: install it" in run("doctor").out

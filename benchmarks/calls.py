@@ -30,7 +30,13 @@ class Cost:
     """What one run took."""
 
     transitions: int
-    calls: Counter[str]
+    of_machines: Counter[str]
+    of_functions: Counter[str]
+
+    @property
+    def calls(self) -> Counter[str]:
+        """All API calls, by who sent them and what they ask."""
+        return self.of_functions + self.of_machines
 
 
 def measure(bench: Bench) -> Table:
@@ -50,11 +56,11 @@ def _cost(bench: Bench, stack: Stack, seconds: int) -> Cost:
     bench.say(f"a run that trains {seconds} s ...")
     run = stack.run(f"trains-{seconds}", seconds)
     executions = (run.train_deploy, run.deploy)
-    of_machines = (call for events in executions for call in histories.calls(events))
-    of_functions = (str(request) for request in stack.requests(run))
+    calls = (call for events in executions for call in histories.calls(events))
     return Cost(
         transitions=sum(histories.transitions(events) for events in executions),
-        calls=Counter([*(f"states: {call}" for call in of_machines), *of_functions]),
+        of_machines=Counter(f"state machines: {call}" for call in calls),
+        of_functions=Counter(map(str, stack.requests(run))),
     )
 
 
@@ -68,6 +74,9 @@ def _rows(deployment: str, short: Cost, long: Cost) -> Iterable[Row]:
         yield Row(f"{name}, training {SHORT_SECONDS} s", [least], Unit.COUNT, target)
         yield Row(f"{name}, training {LONG_SECONDS} s", [most], Unit.COUNT, target)
         yield Row(f"{name}, difference", [abs(most - least)], Unit.COUNT, 0)
+    of_functions, of_machines = short.of_functions.total(), short.of_machines.total()
+    yield Row(f"{deployment}, API calls of functions alone", [of_functions], Unit.COUNT)
+    yield Row(f"{deployment}, API calls of state machines alone", [of_machines], Unit.COUNT)
 
 
 def _listed(calls: Counter[str]) -> str:

@@ -12,12 +12,13 @@ from trainwright_cli.cloud_access import Cloud, Target
 RUNS = 5
 PAUSE_SECONDS = 1.0
 IDLE_BYTES = 350_000_000
+IDLE_SECONDS = 90
 _NOTES = (
     (
         "RSS is the sum over the processes, and so counts what they share several times; PSS, "
-        "where the kernel knows it, counts it once. After a run there are the environments of "
-        "the functions that it used (ended when idle for a minute, as on Lambda) and the "
-        "endpoint's model server."
+        "where the kernel knows it, counts it once. After a run there are an environment for each "
+        "function that it used, ended when idle for a minute, and the endpoint's model server, "
+        "which stays."
     ),
 )
 
@@ -34,12 +35,16 @@ def measure(bench: Bench) -> Table:
         bench.say("a run ...")
         stack.run("memory", seconds=0)
         after_run = _samples(info.pid)
+        bench.say("waiting until the functions' environments are ended ...")
+        time.sleep(IDLE_SECONDS)
+        after_rest = _samples(info.pid)
     return Table(
         "Memory of the local cloud",
         [
             *_rows("after up", after_up, IDLE_BYTES),
             *_rows("after sam deploy", after_deploy, IDLE_BYTES),
             *_rows("after a run", after_run, None),
+            *_rows(f"{IDLE_SECONDS} s later", after_rest, None),
         ],
         _NOTES,
     )

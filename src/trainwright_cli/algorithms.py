@@ -1,9 +1,8 @@
-"""`trainwright algorithms`: list, show, make and check the algorithms of a checkout."""
+"""The algorithms of a checkout and of a stack: found, checked, and told as rows."""
 
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
-import typer
 from rich.markup import escape
 from rich.table import Table
 
@@ -12,22 +11,9 @@ from trainwright.logic.package_check import check_package
 from trainwright.logic.packaging import read_folder, version_of
 from trainwright.models.manifest import AlgorithmManifest
 from trainwright.models.message import Problem
-from trainwright_cli import publishing
 from trainwright_cli.cloud_access import Cloud
-from trainwright_cli.errors import RefusedError
-from trainwright_cli.options import AsJson, Region, with_cloud
-from trainwright_cli.output import data, print_json, say
-from trainwright_cli.scaffold import scaffold
 from trainwright_cli.state_folder import checkout
 from trainwright_local.cloud.lifecycle import DEFAULT_REGION
-
-app = typer.Typer(
-    help="List, show, make and check algorithms.", no_args_is_help=True, add_completion=False
-)
-
-Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[NAME...]", help="Names or folders; all if left out.")
-]
 
 
 class Found(NamedTuple):
@@ -44,27 +30,15 @@ class Found(NamedTuple):
         return self.folder.resolve().name
 
 
-@app.command("list")
-@with_cloud
-def list_algorithms(
-    cloud: Cloud,
-    registered: Annotated[
-        bool, typer.Option("--registered", help="Ask the stack which versions are in force.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """List the algorithms of the checkout, and with --registered also those of the stack.
-
-    --json prints a list of {name, title, capabilities, folder, version, registered, problems}.
-    """
-    in_force = registered_versions(cloud) if registered else None
-    rows = _rows(in_force)
-    if as_json:
-        print_json(rows)
-    elif rows:
-        data().print(_table(rows, in_force is not None))
-    else:
-        say("No algorithms: make one with `trainwright algorithms new NAME`.")
+def look(folder: Path, region: str | None = None) -> Found:
+    """Check the algorithm in *folder* by the rules of registration."""
+    try:
+        files = read_folder(folder)
+    except InvalidRequestError as error:
+        return Found(folder, "", None, (Problem(field="package", message=str(error)),))
+    problems: list[Problem] = []
+    manifest = check_package(folder.resolve().name, files, region or DEFAULT_REGION, problems)
+    return Found(folder, version_of(files), manifest, tuple(problems))
 
 
 def registered_versions(cloud: Cloud) -> dict[str, str]:
@@ -80,14 +54,16 @@ def registered_versions(cloud: Cloud) -> dict[str, str]:
     }
 
 
-def _rows(in_force: dict[str, str] | None) -> list[dict[str, Any]]:
-    local = {found.name: found for found in map(_look, _folders())}
-    rows = [_row(found, (in_force or {}).get(name)) for name, found in local.items()]
+def rows_of(in_force: dict[str, str] | None) -> list[dict[str, Any]]:
+    """Join the checkout's algorithms with those *in_force* in a stack."""
+    local = {found.name: found for found in map(look, _folders())}
+    rows = [row_of(found, (in_force or {}).get(name)) for name, found in local.items()]
     absent = sorted((in_force or {}).keys() - local.keys())
     return [*rows, *(_row_of_stack(name, (in_force or {})[name]) for name in absent)]
 
 
-def _row(found: Found, registered: str | None) -> dict[str, Any]:
+def row_of(found: Found, registered: str | None) -> dict[str, Any]:
+    """Give the keys of `--json`."""
     manifest = found.manifest
     return {
         "name": found.name,
@@ -111,7 +87,8 @@ def _row_of_stack(name: str, version: str) -> dict[str, Any]:
     return {**known, "registered": version, "problems": []}
 
 
-def _table(rows: list[dict[str, Any]], with_stack: bool) -> Table:
+def table_of(rows: list[dict[str, Any]], with_stack: bool) -> Table:
+    """Show *rows* without what --json has more."""
     table = Table("name", "can", "title", "version", box=None)
     if with_stack:
         table.add_column("registered")
@@ -123,29 +100,8 @@ def _table(rows: list[dict[str, Any]], with_stack: bool) -> Table:
     return table
 
 
-@app.command()
-def show(
-    name: Annotated[str, typer.Argument(help="Name or folder of an algorithm.")],
-    region: Region = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show what an algorithm's manifest says. --json prints {version, manifest}."""
-    found = _look(publishing.folders([name])[0], region)
-    if found.manifest is None:
-        raise RefusedError(found.name, found.problems)
-    if as_json:
-        manifest = found.manifest.model_dump(mode="json", exclude_none=True)
-        print_json({"version": found.version, "manifest": manifest})
-        return
-    out = data()
-    title = escape(found.manifest.title)
-    out.print(f"[bold]{found.name}[/]  {title}  [dim]{found.version}[/]")
-    out.print(found.manifest.description, style="italic", markup=False)
-    for label, value in _facts(found.manifest):
-        out.print(f"[cyan]{label:<16}[/] {escape(value)}")
-
-
-def _facts(manifest: AlgorithmManifest) -> list[tuple[str, str]]:
+def facts_of(manifest: AlgorithmManifest) -> list[tuple[str, str]]:
+    """Tell what *manifest* says, fact by fact."""
     facts = [("licence", manifest.licence), ("can", ", ".join(manifest.capabilities))]
     if manifest.framework:
         facts.append(("framework", f"{manifest.framework.name} {manifest.framework.version}"))
@@ -165,54 +121,10 @@ def _facts(manifest: AlgorithmManifest) -> list[tuple[str, str]]:
     return [*facts, *(("note", note) for note in manifest.notes)]
 
 
-@app.command()
-def new(
-    name: Annotated[str, typer.Argument(help="Its name: a-z, 0-9 and _, as a folder.")],
-    as_json: AsJson = False,
-) -> None:
-    """Make the folder of a new algorithm, which trains and serves as it is.
-
-    --json prints {name, folder}.
-    """
-    folder = scaffold(_root(), name)
-    if as_json:
-        print_json({"name": name, "folder": str(folder)})
-        return
-    say(f"[green]✓[/] {folder} is ready: change train.py, inference.py and algorithm.yaml, then")
-    say(f"  trainwright algorithms validate {name}\n  trainwright publish {name}")
-
-
-@app.command()
-def validate(names: Names = None, region: Region = None, as_json: AsJson = False) -> None:
-    """Check algorithms by the rules of registration, offline.
-
-    --json prints a list of {name, folder, version, problems}. Exits 4 if one has problems.
-    """
-    checked = [_look(folder, region) for folder in publishing.folders(names or [])]
-    if as_json:
-        keys = ("name", "folder", "version", "problems")
-        print_json([{key: _row(found, None)[key] for key in keys} for found in checked])
-    for found in checked:
-        if not found.problems and not as_json:
-            say(f"[green]✓[/] {found.name} {found.version}")
-    if faulty := [found for found in checked if found.problems]:
-        problems = [problem for found in faulty for problem in found.problems]
-        raise RefusedError(", ".join(found.name for found in faulty), problems)
-
-
-def _look(folder: Path, region: str | None = None) -> Found:
-    try:
-        files = read_folder(folder)
-    except InvalidRequestError as error:
-        return Found(folder, "", None, (Problem(field="package", message=str(error)),))
-    problems: list[Problem] = []
-    manifest = check_package(folder.resolve().name, files, region or DEFAULT_REGION, problems)
-    return Found(folder, version_of(files), manifest, tuple(problems))
-
-
-def _root() -> Path:
+def root() -> Path:
+    """Return where the algorithms of the checkout are."""
     return (checkout(Path.cwd()) or Path.cwd()) / "algorithms"
 
 
 def _folders() -> list[Path]:
-    return sorted(path.parent for path in _root().glob("*/algorithm.yaml"))
+    return sorted(path.parent for path in root().glob("*/algorithm.yaml"))

@@ -27,9 +27,8 @@ with your default credentials. Data goes to stdout, all else to stderr; NO_COLOR
 
 
 class Place(NamedTuple):
-    """Where a command is defined, and how `--help` lists it without loading it."""
+    """How `--help` lists a command without loading it; `commands` has its module."""
 
-    module: str
     panel: str
     summary: str
 
@@ -37,24 +36,22 @@ class Place(NamedTuple):
 _LOCAL, _TRAIN, _SERVE, _ALGORITHMS = "Local cloud", "Runs", "Endpoints", "Algorithms"
 _NAME = 10
 COMMANDS = {
-    "demo": Place("commands.demo", _LOCAL, "Show the main job from nothing; needs no account."),
-    "up": Place("commands.up", _LOCAL, "Start the local cloud and say where it answers."),
-    "down": Place("commands.down", _LOCAL, "Stop the local cloud; its data stays."),
-    "status": Place("commands.status", _LOCAL, "Say whether the local cloud is up, and where."),
-    "doctor": Place("commands.doctor", _LOCAL, "Check what the local cloud needs of this machine."),
-    "algorithms": Place("algorithms", _ALGORITHMS, "List, show, make and check algorithms."),
-    "publish": Place("commands.publish", _ALGORITHMS, "Make algorithms known to the stack."),
-    "plan": Place("commands.plan", _TRAIN, "Print all that a run would do, without doing it."),
-    "upload": Place(
-        "commands.upload", _TRAIN, "Start a run by uploading data; print its id."
-    ),
-    "runs": Place("commands.runs", _TRAIN, "List the last runs and what became of them."),
-    "watch": Place("commands.watch", _TRAIN, "Show a run live until it ends."),
-    "logs": Place("commands.logs", _TRAIN, "Print the log of a training job or an endpoint."),
-    "stop": Place("commands.stop", _TRAIN, "Stop a run and the training job it pays for."),
-    "invoke": Place("commands.invoke", _SERVE, "Send a request to a model's endpoint."),
-    "endpoints": Place("commands.endpoints", _SERVE, "List the endpoints of the stack."),
-    "delete": Place("commands.delete", _SERVE, "Delete a model's endpoint."),
+    "demo": Place(_LOCAL, "Show the main job from nothing; needs no account."),
+    "up": Place(_LOCAL, "Start the local cloud and say where it answers."),
+    "down": Place(_LOCAL, "Stop the local cloud; its data stays."),
+    "status": Place(_LOCAL, "Say whether the local cloud is up, and where."),
+    "doctor": Place(_LOCAL, "Check what the local cloud needs of this machine."),
+    "algorithms": Place(_ALGORITHMS, "List, show, make and check algorithms."),
+    "publish": Place(_ALGORITHMS, "Make algorithms known to the stack."),
+    "plan": Place(_TRAIN, "Print all that a run would do, without doing it."),
+    "upload": Place(_TRAIN, "Start a run by uploading data; print its id."),
+    "runs": Place(_TRAIN, "List the last runs and what became of them."),
+    "watch": Place(_TRAIN, "Show a run live until it ends."),
+    "logs": Place(_TRAIN, "Print the log of a training job or an endpoint."),
+    "stop": Place(_TRAIN, "Stop a run and the training job it pays for."),
+    "invoke": Place(_SERVE, "Send a request to a model's endpoint."),
+    "endpoints": Place(_SERVE, "List the endpoints of the stack."),
+    "delete": Place(_SERVE, "Delete a model's endpoint."),
 }
 
 
@@ -67,8 +64,9 @@ class LazyCommands(MutableMapping[str, Any]):
     def __getitem__(self, name: str) -> TyperCommand:
         """Import the command."""
         if name not in self._loaded:
-            place = COMMANDS[name]
-            app = import_module(f"trainwright_cli.{place.module}").app
+            if name not in COMMANDS:
+                raise KeyError(name)
+            app = import_module(f"trainwright_cli.commands.{name}").app
             # Rich's help pages are framed more prettily and take a quarter of a second to import.
             app.rich_markup_mode = None
             command = cast("TyperCommand", typer.main.get_command(app))

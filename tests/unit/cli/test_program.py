@@ -83,9 +83,8 @@ def test_an_error_of_the_users_is_a_line_and_a_code(
     broken = typer.Typer(add_completion=False)
     broken.command()(fail)
     monkeypatch.setattr(status, "app", broken)
-    monkeypatch.setitem(main.COMMANDS, "broken", main.COMMANDS["status"])
 
-    ended = run("broken")
+    ended = run("status")
 
     assert (ended.code, ended.err, ended.out) == (code, line, "")
 
@@ -99,10 +98,9 @@ def test_any_other_error_is_a_bug_and_keeps_its_traceback(
     broken = typer.Typer(add_completion=False)
     broken.command()(fail)
     monkeypatch.setattr(status, "app", broken)
-    monkeypatch.setitem(main.COMMANDS, "broken", main.COMMANDS["status"])
 
     with pytest.raises(ZeroDivisionError):
-        run("broken")
+        run("status")
 
 
 def test_an_error_of_somebody_elses_is_not_explained() -> None:

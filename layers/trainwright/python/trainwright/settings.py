@@ -2,46 +2,37 @@
 
 import os
 from functools import cache
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BeforeValidator, ConfigDict
 
 from trainwright.models.account import Account
 
+_PREFIX = "TRAINWRIGHT_"
 
-class Settings(BaseModel):
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split(",")))
+
+
+class Settings(Account):
     """The stack's own names; each comes from the variable `TRAINWRIGHT_<NAME>` of template.yaml."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
-    stack: str
-    partition: str
-    url_suffix: str
-    region: str
-    account: str
-    bucket: str
-    role: str
+    subnets: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
+    security_groups: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
     tasks_table: str
     runs_table: str
     event_bus: str
-    kms_key: str = ""
-    subnets: str = ""
-    security_groups: str = ""
     state_machine: str = ""
-
-    def as_account(self) -> Account:
-        """Give the part that plans are made with."""
-        return Account(
-            **self.model_dump(include=set(Account.model_fields) - {"subnets", "security_groups"}),
-            subnets=tuple(filter(None, self.subnets.split(","))),
-            security_groups=tuple(filter(None, self.security_groups.split(","))),
-        )
+    """Of `train_deploy`; only the function that starts it knows it."""
 
 
 @cache
 def settings() -> Settings:
     """Read the environment, once."""
-    prefix = "TRAINWRIGHT_"
     found = {
-        k.removeprefix(prefix).lower(): v for k, v in os.environ.items() if k.startswith(prefix)
+        k.removeprefix(_PREFIX).lower(): v for k, v in os.environ.items() if k.startswith(_PREFIX)
     }
     return Settings.model_validate(found)

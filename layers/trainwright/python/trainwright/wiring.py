@@ -1,7 +1,6 @@
 """The adapters, wired to the stack: what a handler uses unless a test gives it a fake."""
 
 from datetime import UTC, datetime
-from functools import cache
 
 from trainwright.aws.catalogue import SsmCatalogue
 from trainwright.aws.executions import StepFunctionsAnswers, StepFunctionsExecutions
@@ -15,10 +14,9 @@ from trainwright.models.account import Account
 from trainwright.settings import settings
 
 
-@cache
 def account() -> Account:
     """Give the stack's own names, as requests contain them."""
-    return settings().as_account()
+    return settings()
 
 
 def bus() -> EventBridgeBus:

@@ -9,6 +9,7 @@ is that repairs reach into names MiniStack keeps to itself, which is why its ver
 from trainwright_local.cloud.repairs import (
     callbacks,
     definitions,
+    encryption,
     environments,
     events,
     executions,
@@ -48,6 +49,7 @@ REPAIRS = (
     events.invoke_functions_asynchronously,
     events.tell_the_version_of_an_object,
     tables.apply_time_to_live_and_recovery,
+    encryption.encrypt_with_the_key_of_the_account,
     transport.count_loopback_as_secure_transport,
 )
 """In the order in which they are applied: a later one may wrap what an earlier one put in place."""

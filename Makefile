@@ -34,8 +34,8 @@ check: setup .sdk/.ready .checkov/.ready  ## Static checks: format, lint, types,
 	@.checkov/bin/checkov
 
 .PHONY: bench
-bench: setup .bench/.ready  ## Measure, and print tables
-	@$(BIN)/python -m benchmarks
+bench: setup .bench/.ready  ## Measure, and print tables; ARGS="imports --json FILE"
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: setup
 setup: .venv/.ready .sam/.ready  ## Prepare the environments: the project's and the SAM CLI's

@@ -1,6 +1,7 @@
 """The command line: `python -m benchmarks [NAME...] [--json FILE] [--write]`."""
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,7 +26,9 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what is named, or everything, and print a table as soon as it is there."""
     given = _parser().parse_args(arguments)
-    console, machine = Console(), Machine.this()
+    # Into a file, Rich would fold every name at 80 columns.
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    machine = Machine.this()
     console.print(str(machine), highlight=False, soft_wrap=True)
     tables = []
     with tempfile.TemporaryDirectory(prefix="trainwright-bench-") as scratch:

@@ -15,8 +15,8 @@ _PAGE = """\
 # Benchmarks
 
 Written by `make bench ARGS=--write`; measure your own machine with `make bench`. Every value is the
-median of several runs, with the least and the greatest beside it. They are no tests: on a busy
-machine they vary, times by a factor of two and more, sizes and counts not at all.
+median of several runs, with the least and the greatest beside it; sizes and counts are the same in
+each. These are no tests: on a busy machine memory varies, and times by a factor of two and more.
 
 Measured on: {machine}.
 """

@@ -45,7 +45,12 @@ def delete(
 
 
 def _confirm(question: str) -> None:
-    if not sys.stdin.isatty():
+    if not is_asking_possible():
         raise CliError("nothing was deleted: there is nobody to ask here, so confirm with --yes")
     if not typer.confirm(question, err=True):
         raise CliError("nothing was deleted")
+
+
+def is_asking_possible() -> bool:
+    """Say whether somebody sits at this terminal."""
+    return sys.stdin.isatty()

@@ -34,7 +34,7 @@ def invoke(
 ) -> None:
     """Send a request to a model's endpoint.
 
-    --json prints {endpoint, config_variant, content_type, seconds, body}.
+    --json prints {endpoint, variant, content_type, seconds, body}.
     """
     from trainwright.logic.naming import endpoint_name
 
@@ -50,7 +50,7 @@ def invoke(
     print_json(
         {
             "endpoint": name,
-            "config_variant": answer.get("InvokedProductionVariant", ""),
+            "variant": answer.get("InvokedProductionVariant", ""),
             "content_type": answer.get("ContentType", ""),
             "seconds": round(seconds, 4),
             "body": _decoded(answered),

@@ -44,7 +44,8 @@ def build(
 
 
 def _node(step: Step, children: tuple[Node, ...]) -> Node:
-    return Node(step.name, step.phase, step.entered, step.left, _note(step), children)
+    note = " ".join(_note(step).split())
+    return Node(step.name, step.phase, step.entered, step.left, note, children)
 
 
 def _note(step: Step) -> str:

@@ -77,6 +77,15 @@ def test_a_failure_is_told_in_full_only_at_the_end() -> None:
     assert notes["Run failed"].startswith("EndpointFailedError: The primary container")
 
 
+def test_a_note_is_one_line_whatever_the_cause() -> None:
+    *before, end = recorded("not_good_enough")
+    failed = {**end, "executionFailedEventDetails": {"error": "E", "cause": "one\n  two\n"}}
+
+    nodes = build(read_history([*before, failed]), TRAIN_DEPLOY)
+
+    assert nodes[-1].note == "E: one two"
+
+
 def test_a_step_between_two_attempts_says_so() -> None:
     machine = {
         "StartAt": "Call",

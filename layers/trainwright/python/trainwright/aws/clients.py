@@ -28,6 +28,7 @@ _REACTIONS: dict[str, type[TrainwrightError]] = {
     "ProvisionedThroughputExceededException": ThrottledError,
     "RequestLimitExceeded": ThrottledError,
     "ResourceLimitExceeded": NotReadyError,
+    "ResourceNotFound": InvalidRequestError,
     "SlowDown": ThrottledError,
     "ServiceUnavailable": ThrottledError,
     "Throttling": ThrottledError,

@@ -25,7 +25,7 @@ class SageMakerResources:
         try:
             with our_errors():
                 return _KINDS[kind](name)
-        except (InvalidRequestError, sagemaker().exceptions.ResourceNotFound):
+        except InvalidRequestError:
             return ResourceState(phase=Phase.RUNNING, changed=datetime.now(UTC))
 
 

@@ -21,11 +21,10 @@ class SageMakerTrainingJobs:
 
     def stop(self, name: str) -> bool:
         """Stop the job; False if there is nothing to stop."""
-        client = sagemaker()
         try:
             with our_errors():
-                client.stop_training_job(TrainingJobName=name)
-        except (client.exceptions.ResourceNotFound, InvalidRequestError):
+                sagemaker().stop_training_job(TrainingJobName=name)
+        except InvalidRequestError:
             return False
         return True
 

@@ -42,7 +42,7 @@ setup: .venv/.ready .sam/.ready  ## Prepare the environments: the project's and 
 
 .PHONY: lock
 lock: $(UV)  ## Renew the locks from pyproject.toml
-	@for name in dev sam sdk checkov bench; do \
+	@for name in dev sam sdk toolkit checkov bench; do \
 	  source=$$([ $$name = dev ] && echo pyproject.toml || true); \
 	  $(UV) pip compile --quiet --group $$name $$source --universal --python-version $(PYTHON) \
 	    --generate-hashes --no-annotate --no-header --output-file locks/$$name.txt --upgrade; \
@@ -51,7 +51,7 @@ lock: $(UV)  ## Renew the locks from pyproject.toml
 .PHONY: clean
 clean:  ## Stop the local cloud and delete everything that was made here
 	@[ ! -x $(BIN)/trainwright ] || $(BIN)/trainwright down
-	@rm -rf .venv .sam .sdk .checkov .bench .tools .aws-sam .trainwright
+	@rm -rf .venv .sam .sdk .toolkit .checkov .bench .tools .aws-sam .trainwright
 
 # --- environments -------------------------------------------------------------------------------
 
@@ -70,7 +70,7 @@ $(UV): locks/uv.txt
 
 # The SAM CLI, the SageMaker SDK and checkov pin their own boto3, so each has its own environment; the
 # whole SDK (`.bench`, 0.7 GB) is there only to be compared with.
-.sam/.ready .sdk/.ready .checkov/.ready .bench/.ready: .%/.ready: locks/%.txt | $(UV)
+.sam/.ready .sdk/.ready .toolkit/.ready .checkov/.ready .bench/.ready: .%/.ready: locks/%.txt | $(UV)
 	@echo >&2 "preparing .$* ..."
 	@$(UV) venv --quiet --allow-existing --seed --python $(PYTHON) .$*
 	@VIRTUAL_ENV=.$* $(UV) pip sync --quiet --require-hashes locks/$*.txt

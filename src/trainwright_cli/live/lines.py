@@ -16,11 +16,18 @@ def changes(before: View | None, view: View, now: datetime) -> Iterator[str]:
     for path, node in _flat(view.nodes):
         if node.phase is not Phase.PENDING and _state(known.get(path)) != _state(node):
             yield _line(path, node, now)
-    if view.job and (before is None or before.job is None or before.job.status != view.job.status):
+    if view.job and _is_news(before, view):
         latest = {name: values[-1] for name, values in view.job.series.items()}
         yield f"training job {view.job.name}: {view.job.status}" + (
             f" ({metrics_text(latest)})" if latest else ""
         )
+
+
+def _is_news(before: View | None, view: View) -> bool:
+    """Whether the job is further than before; once the run has ended nobody asks."""
+    known = before.job.status if before and before.job else None
+    told = view.job.status if view.job else None
+    return told != known and view.execution.phase is Phase.RUNNING
 
 
 def _flat(nodes: tuple[Node, ...], above: str = "") -> Iterator[tuple[str, Node]]:

@@ -25,7 +25,7 @@ def delete(
     """Delete a model's endpoint.
 
     With it go the configuration it serves and that one's SageMaker model. The trained artifact and
-    the model's versions in the registry stay.
+    the model's versions in the registry stay. --json prints {model, deleted}.
     """
     from trainwright.logic.naming import endpoint_name
 

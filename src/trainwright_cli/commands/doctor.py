@@ -28,7 +28,8 @@ def doctor(
 ) -> None:
     """Check what the local cloud needs of this machine.
 
-    Exits 1 if something necessary lacks.
+    Exits 1 if something necessary lacks. --json prints a list of {name, ok, detail, remedy,
+    necessary}.
     """
     checks = machine.checks((state or state_folder()).absolute(), port)
     if as_json:

@@ -20,7 +20,11 @@ _STYLES = {"InService": "green", "Failed": "red"}
 @app.command()
 @with_cloud
 def endpoints(cloud: Cloud, as_json: AsJson = False) -> None:
-    """List the endpoints of the stack."""
+    """List the endpoints of the stack.
+
+    --json prints a list of {endpoint, status, model, run, algorithm, instance, config, created,
+    reason}.
+    """
     found = all_endpoints.of_stack(cloud)
     if as_json:
         print_json([asdict(endpoint) for endpoint in found])

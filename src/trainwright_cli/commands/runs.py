@@ -19,7 +19,11 @@ def runs(
     limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=1000)] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """List the last runs and what became of them."""
+    """List the last runs and what became of them.
+
+    The newest come first. --json prints a list of {run, model, algorithm, status, started, seconds,
+    metrics, gate, error, reason}.
+    """
     from trainwright_cli.run_listing import row_of, table_of
     from trainwright_cli.run_records import newest_records
 

@@ -28,7 +28,8 @@ def status(
 ) -> None:
     """Say whether the local cloud is up, and where.
 
-    Exits 1 if it is not.
+    Exits 1 if it is not up. --json prints {up, state, endpoint_url, region, account, pid, started,
+    log_file}, or only the first two.
     """
     folder = (state or state_folder()).absolute()
     cloud = lifecycle.status(folder)

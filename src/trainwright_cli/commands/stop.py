@@ -19,7 +19,10 @@ app = typer.Typer(add_completion=False)
 def stop(
     cloud: Cloud, run: Annotated[str, typer.Argument(help="Its id.")], as_json: AsJson = False
 ) -> None:
-    """Stop a run and the training job it pays for."""
+    """Stop a run and the training job it pays for.
+
+    --json prints {run, state, job}.
+    """
     from trainwright_cli.live.source import ExecutionSource
     from trainwright_cli.live.view import TRAIN
 

@@ -22,7 +22,10 @@ def up(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Start the local cloud and say where it answers."""
+    """Start the local cloud and say where it answers.
+
+    One that is up stays as it is. --json prints {endpoint_url, region, pid}.
+    """
     folder = (state or state_folder()).absolute()
     cloud = lifecycle.up(folder, port, region)
     if as_json:

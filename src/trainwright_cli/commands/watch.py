@@ -22,7 +22,7 @@ def watch(
     """Show a run live until it ends.
 
     Exits 0, 3 or 4 as it succeeded, failed or was refused. Interrupting this does not stop the run.
-    --json prints the outcome to stdout.
+    --json prints {run, status, seconds, error, reason, endpoint, package, metrics, problems}.
     """
     run = run or executions.newest_run(cloud)
     executions.describe(cloud, run)

@@ -39,7 +39,6 @@ def _draw(console: Console, source: RunSource, every: float) -> View:
         get_renderable=frame,
         console=console,
         refresh_per_second=_FRAMES_PER_SECOND,
-        vertical_overflow="visible",
     ):
         while view.execution.phase is Phase.RUNNING:
             time.sleep(every)

@@ -38,6 +38,13 @@ def test_the_list_says_what_the_command_says_of_itself(name: str) -> None:
     assert main.COMMANDS[name].summary == summary
 
 
+@pytest.mark.parametrize("name", main.COMMANDS)
+def test_json_has_a_documented_shape(run: Run, name: str) -> None:
+    text = " ".join(run(name, "--help").out.split())
+
+    assert ("--json Print JSON" in text) == ("--json prints " in text)
+
+
 @pytest.mark.parametrize("name", ["--help", *main.COMMANDS])
 def test_help_loads_nothing_that_is_slow(name: str) -> None:
     words = [name] if name == "--help" else [name, "--help"]

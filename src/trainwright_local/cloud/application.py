@@ -22,8 +22,8 @@ from trainwright_local.cloud import access_log, record
 from trainwright_local.cloud.environment import ACCOUNT
 from trainwright_local.cloud.record import CloudInfo
 from trainwright_local.cloud.snapshots import Snapshots
-from trainwright_local.sagemaker import service
 from trainwright_local.sagemaker.config import SageMakerConfig
+from trainwright_local.sagemaker.mount import install
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def describe(port: int, region: str, log_file: Path | None) -> CloudInfo:
 def _install_sagemaker(state_dir: Path, cache_dir: Path, url: str) -> Callable[[], None]:
     """Register our service in MiniStack; return what ends its jobs and endpoints."""
     config = SageMakerConfig(state_dir / "sagemaker", cache_dir, endpoint_url=url)
-    return service.install(config).close
+    return install(config).close
 
 
 async def _serve(port: int, close_sagemaker: Callable[[], None], requests: Path | None) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from trainwright_local.sagemaker.api.operations import Context
 from trainwright_local.sagemaker.store import Json
 
 SOURCE = "aws.sagemaker"
@@ -24,9 +24,25 @@ type Publisher = Callable[[Event], None]
 """Puts an event on the default bus."""
 
 
-def publish(context: Context, detail_type: str, detail: Mapping[str, Json], arn: str) -> None:
+class Origin(Protocol):
+    """Where an event comes from."""
+
+    @property
+    def account(self) -> str:
+        """The account's number."""
+
+    @property
+    def region(self) -> str:
+        """The region's name."""
+
+    @property
+    def publisher(self) -> Publisher:
+        """What takes the event."""
+
+
+def publish(origin: Origin, detail_type: str, detail: Mapping[str, Json], arn: str) -> None:
     """Publish *detail* about the resource *arn*; *detail* must hold times in milliseconds."""
-    context.service.publisher(Event(context.account, context.region, detail_type, detail, (arn,)))
+    origin.publisher(Event(origin.account, origin.region, detail_type, detail, (arn,)))
 
 
 def in_milliseconds(value: Json) -> Json:

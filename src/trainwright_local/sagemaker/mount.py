@@ -11,10 +11,18 @@ from ministack.core.router import SERVICE_PATTERNS
 from ministack.services import eventbridge
 
 from trainwright_local.sagemaker.api.schema import HttpRequest
+from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.events import SOURCE, Event
 from trainwright_local.sagemaker.service import SageMakerService
 
 type Answer = tuple[int, dict[str, str], bytes]
+
+
+def install(config: SageMakerConfig) -> SageMakerService:
+    """Mount a service in MiniStack, to be called before that serves; it starts with it."""
+    service = SageMakerService(config, publish_in_ministack)
+    mount(service)
+    return service
 
 
 def mount(service: SageMakerService) -> None:

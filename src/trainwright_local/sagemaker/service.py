@@ -1,39 +1,17 @@
-"""The SageMaker service as one object, and how it gets into the local cloud."""
+"""The SageMaker service as one object, which `mount` puts into the local cloud."""
 
 from importlib import import_module
-from typing import Protocol
 
 from trainwright_local.sagemaker.api.dispatch import HttpResponse, respond
 from trainwright_local.sagemaker.api.operations import Context
 from trainwright_local.sagemaker.api.schema import HttpRequest
 from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.events import Publisher
+from trainwright_local.sagemaker.parts import PARTS, Part
 from trainwright_local.sagemaker.store import Stores
 
 PACKAGES = ("api.tags", "registry", "models", "endpoints", "training")
 """Imported for what they register: operations, and parts to be started."""
-
-
-class Part(Protocol):
-    """Something of the service that runs in the background: one of its kind in a service."""
-
-    def __init__(self, service: "SageMakerService") -> None:
-        """Get ready; nothing runs yet."""
-
-    def start(self) -> None:
-        """Take up what an earlier life of the cloud left behind."""
-
-    def close(self) -> None:
-        """End everything it started."""
-
-
-PARTS: list[type[Part]] = []
-
-
-def part[T: Part](kind: type[T]) -> type[T]:
-    """Register *kind* as a part of every service."""
-    PARTS.append(kind)
-    return kind
 
 
 class SageMakerService:
@@ -66,13 +44,3 @@ class SageMakerService:
     def respond(self, request: HttpRequest, account: str, region: str) -> HttpResponse:
         """Answer *request* as *account* in *region*."""
         return respond(request, Context(account, region, self, request.headers))
-
-
-def install(config: SageMakerConfig) -> SageMakerService:
-    """Mount a service in MiniStack, to be called before that serves; it starts with it."""
-    # MiniStack reads its settings from the environment while it is imported.
-    from trainwright_local.sagemaker.mount import mount, publish_in_ministack  # noqa: PLC0415
-
-    service = SageMakerService(config, publish_in_ministack)
-    mount(service)
-    return service

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import botocore.session
 from botocore.exceptions import UnknownRegionError
 
 from trainwright_local.sagemaker.config import SageMakerConfig
+from trainwright_local.sagemaker.events import Publisher
+from trainwright_local.sagemaker.parts import Part, Service
 from trainwright_local.sagemaker.store import Store
-
-if TYPE_CHECKING:
-    from trainwright_local.sagemaker.service import Part, SageMakerService
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Context:
 
     account: str
     region: str
-    service: "SageMakerService"
+    service: Service
     headers: Mapping[str, str] = field(default_factory=dict)
     """Of the HTTP request, names in lower case; empty in background work."""
 
@@ -29,6 +28,11 @@ class Context:
     def config(self) -> SageMakerConfig:
         """What the service was told at its start."""
         return self.service.config
+
+    @property
+    def publisher(self) -> Publisher:
+        """Puts events on the bus."""
+        return self.service.publisher
 
     @property
     def store(self) -> Store:
@@ -44,8 +48,8 @@ class Context:
         """Return the ARN of *resource*, e.g. `training-job/churn-1`."""
         return f"arn:{self.partition}:sagemaker:{self.region}:{self.account}:{resource}"
 
-    def part[T: "Part"](self, kind: type[T]) -> T:
-        """Return what runs in the background, e.g. `context.part(TrainingJobs)`."""
+    def part[T: Part](self, kind: type[T]) -> T:
+        """Return what runs in the background, e.g. `context.part(Jobs)`."""
         return self.service.part(kind)
 
 

@@ -16,11 +16,11 @@ from trainwright_local.sagemaker.endpoints.errors import DeploymentError
 from trainwright_local.sagemaker.endpoints.server import ModelServer
 from trainwright_local.sagemaker.environments import EnvironmentBuildError, environment_for
 from trainwright_local.sagemaker.images import UnknownImageError
+from trainwright_local.sagemaker.jobs.log_stream import LogStream
+from trainwright_local.sagemaker.jobs.output import LineBatches
 from trainwright_local.sagemaker.models.containers import Container
 from trainwright_local.sagemaker.roles import Role, RoleError, assume
 from trainwright_local.sagemaker.store import Record
-from trainwright_local.sagemaker.training.log_stream import LogStream
-from trainwright_local.sagemaker.training.output import LineBatches
 
 DEFAULT_PATIENCE_SECONDS = 240
 """What a container has to become healthy in unless its variant says otherwise."""

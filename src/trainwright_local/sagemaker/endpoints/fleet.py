@@ -6,18 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
 
 from trainwright_local.sagemaker.api.operations import Context
 from trainwright_local.sagemaker.api.tags import detach
 from trainwright_local.sagemaker.endpoints.deployment import Deployment, all_at_once, folder_of
 from trainwright_local.sagemaker.endpoints.errors import DeploymentError
 from trainwright_local.sagemaker.endpoints.records import NEXT, SERVING, change, endpoints
-from trainwright_local.sagemaker.service import part
+from trainwright_local.sagemaker.parts import Service, part
 from trainwright_local.sagemaker.store import Record
-
-if TYPE_CHECKING:
-    from trainwright_local.sagemaker.service import SageMakerService
 
 LONGEST_REASON = 1024
 
@@ -31,7 +27,7 @@ _log = logging.getLogger(__name__)
 class Endpoints:
     """The live endpoints of all accounts and regions."""
 
-    def __init__(self, service: "SageMakerService") -> None:
+    def __init__(self, service: Service) -> None:
         self._service = service
         self._serving: dict[Place, Deployment] = {}
         self._starting: set[Deployment] = set()

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from trainwright_local.sagemaker.api.errors import ValidationException
-from trainwright_local.sagemaker.images import UnknownImageError, image_of
-from trainwright_local.sagemaker.storage import S3Uri
+from trainwright_local.sagemaker.jobs.admission import given, image, pipe, s3_uri
 from trainwright_local.sagemaker.store import Record
 from trainwright_local.sagemaker.training.inputs import PROGRAM, SUBMIT_DIRECTORY, parameter
 
@@ -40,7 +39,7 @@ def admit(request: Record) -> None:
 
 
 def _problems(request: Record) -> Iterator[str]:
-    yield from _given(request, NOT_EMULATED, "")
+    yield from given(request, NOT_EMULATED, "")
     if request.get("EnableNetworkIsolation"):
         yield "The local cloud does not emulate EnableNetworkIsolation: processes share its network"
     if request.get("RemoteDebugConfig", {}).get("EnableRemoteDebug"):
@@ -63,15 +62,12 @@ def _algorithm(algorithm: Record | None) -> Iterator[str]:
     if algorithm is None or "TrainingImage" not in algorithm:
         yield "AlgorithmSpecification.TrainingImage is missing"
         return
-    yield from _given(algorithm, ALGORITHM_NOT_EMULATED, "AlgorithmSpecification.")
+    yield from given(algorithm, ALGORITHM_NOT_EMULATED, "AlgorithmSpecification.")
     if algorithm["TrainingInputMode"] == "Pipe":
-        yield _pipe("AlgorithmSpecification.TrainingInputMode")
+        yield pipe("AlgorithmSpecification.TrainingInputMode")
     for definition in algorithm.get("MetricDefinitions", []):
         yield from _metric(definition)
-    try:
-        image_of(algorithm["TrainingImage"])
-    except UnknownImageError as error:
-        yield f"{error} Other images need a container engine, which is not emulated"
+    yield from image(algorithm["TrainingImage"])
 
 
 def _script(request: Record) -> Iterator[str]:
@@ -85,7 +81,7 @@ def _script(request: Record) -> Iterator[str]:
     path = PurePosixPath(program)
     if path.is_absolute() or ".." in path.parts or program.startswith("-"):
         yield f"The hyperparameter {PROGRAM} is not a file of the source: {program}"
-    yield from _s3_uri(source, f"The hyperparameter {SUBMIT_DIRECTORY}")
+    yield from s3_uri(source, f"The hyperparameter {SUBMIT_DIRECTORY}")
 
 
 def _resources(resources: Record | None) -> Iterator[str]:
@@ -96,7 +92,7 @@ def _resources(resources: Record | None) -> Iterator[str]:
 
 
 def _output(output: Record) -> Iterator[str]:
-    yield from _s3_uri(output["S3OutputPath"], "OutputDataConfig.S3OutputPath")
+    yield from s3_uri(output["S3OutputPath"], "OutputDataConfig.S3OutputPath")
     if output.get("CompressionType", "GZIP") != "GZIP":
         yield "The local cloud does not emulate OutputDataConfig.CompressionType other than GZIP"
 
@@ -106,16 +102,16 @@ def _channel(channel: Record, where: str) -> Iterator[str]:
     if source is None:
         yield f"The local cloud does not emulate {where}.DataSource other than S3DataSource"
         return
-    yield from _given(source, SOURCE_NOT_EMULATED, f"{where}.DataSource.S3DataSource.")
-    yield from _given(channel, ("ShuffleConfig",), f"{where}.")
+    yield from given(source, SOURCE_NOT_EMULATED, f"{where}.DataSource.S3DataSource.")
+    yield from given(channel, ("ShuffleConfig",), f"{where}.")
     if source["S3DataType"] != "S3Prefix":
         yield f"The local cloud does not emulate {where} with S3DataType {source['S3DataType']}"
     if channel.get("InputMode") == "Pipe":
-        yield _pipe(f"{where}.InputMode")
+        yield pipe(f"{where}.InputMode")
     for name in ("CompressionType", "RecordWrapperType"):
         if channel.get(name, "None") != "None":
             yield f"{where}.{name} must be None in File mode"
-    yield from _s3_uri(source["S3Uri"], f"{where}.DataSource.S3DataSource.S3Uri")
+    yield from s3_uri(source["S3Uri"], f"{where}.DataSource.S3DataSource.S3Uri")
 
 
 def _metric(definition: Record) -> Iterator[str]:
@@ -127,20 +123,3 @@ def _metric(definition: Record) -> Iterator[str]:
         return
     if not groups:
         yield f"{where} captures nothing: put the number into parentheses"
-
-
-def _given(members: Record, names: tuple[str, ...], where: str) -> Iterator[str]:
-    for name in names:
-        if members.get(name):
-            yield f"The local cloud does not emulate {where}{name}"
-
-
-def _s3_uri(text: str, where: str) -> Iterator[str]:
-    try:
-        S3Uri.parse(text)
-    except ValueError as error:
-        yield f"{where}: {error}"
-
-
-def _pipe(where: str) -> str:
-    return f"The local cloud does not emulate {where} Pipe; use File or FastFile"

@@ -5,10 +5,10 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError
 from botocore.exceptions import ClientError as AwsError
 
+from trainwright_local.sagemaker.jobs.failures import ClientError, worded
 from trainwright_local.sagemaker.roles import Role
 from trainwright_local.sagemaker.storage import S3Uri, pack, upload
 from trainwright_local.sagemaker.store import Record
-from trainwright_local.sagemaker.training.failures import ClientError, worded
 from trainwright_local.sagemaker.training.opt_ml import OptMl
 
 

@@ -5,18 +5,12 @@ import tarfile
 from botocore.exceptions import BotoCoreError
 from botocore.exceptions import ClientError as AwsError
 
+from trainwright_local.sagemaker.jobs.failures import AlgorithmError
+from trainwright_local.sagemaker.jobs.inputs import fetch_prefix
 from trainwright_local.sagemaker.roles import Role
 from trainwright_local.sagemaker.runner import decoded
-from trainwright_local.sagemaker.storage import (
-    FileAndFolderError,
-    S3Uri,
-    UnsafeKeyError,
-    download,
-    download_prefix,
-    extract,
-)
+from trainwright_local.sagemaker.storage import S3Uri, download, extract
 from trainwright_local.sagemaker.store import Record
-from trainwright_local.sagemaker.training.failures import AlgorithmError, ClientError, worded
 from trainwright_local.sagemaker.training.opt_ml import OptMl
 
 PROGRAM = "sagemaker_program"
@@ -50,18 +44,4 @@ def fetch_channels(job: Record, role: Role, opt_ml: OptMl) -> None:
     """Put the data of every channel into its folder."""
     for channel in job.get("InputDataConfig", []):
         prefix = S3Uri.parse(channel["DataSource"]["S3DataSource"]["S3Uri"])
-        folder = opt_ml.channel(channel["ChannelName"])
-        folder.mkdir(parents=True)
-        try:
-            found = download_prefix(role.s3, prefix, folder)
-        except AwsError as error:
-            raise ClientError(f"Data download failed:{worded(error)}: {prefix}") from error
-        except (BotoCoreError, UnsafeKeyError, OSError) as error:
-            raise ClientError(f"Data download failed:{error}: {prefix}") from error
-        except FileAndFolderError as error:
-            raise ClientError(
-                "Failed to download data. Please check your s3 objects and ensure that there is no "
-                f"object that is both a folder as well as a file. ({error} below {prefix})"
-            ) from error
-        if not found:
-            raise ClientError(f"Data download failed:No objects found under {prefix}")
+        fetch_prefix(prefix, role, opt_ml.channel(channel["ChannelName"]))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from trainwright_local.sagemaker.jobs.output import Line
 from trainwright_local.sagemaker.store import Record
-from trainwright_local.sagemaker.training.output import Line
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient

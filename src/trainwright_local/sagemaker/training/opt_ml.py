@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
+from trainwright_local.sagemaker.jobs.instances import resource_config
 from trainwright_local.sagemaker.store import Json, Record
 
 HOST = "algo-1"
-GROUP = "homogeneousCluster"
 
 
 class OptMl:
@@ -29,29 +29,13 @@ class OptMl:
         for folder in (self.code, self.model, self.output_data, self.root / "input" / "config"):
             folder.mkdir(parents=True)
         self._write("hyperparameters", job.get("HyperParameters", {}))
-        self._write("resourceconfig", resource_config(job["ResourceConfig"]["InstanceType"]))
+        instance_type = job["ResourceConfig"]["InstanceType"]
+        self._write("resourceconfig", resource_config(instance_type, HOST, [HOST]))
         self._write("inputdataconfig", input_data_config(job.get("InputDataConfig", [])))
 
     def _write(self, name: str, members: Json) -> None:
         file = self.root / "input" / "config" / f"{name}.json"
         file.write_text(json.dumps(members), encoding="utf-8")
-
-
-def resource_config(instance_type: str) -> Record:
-    """Describe the one host there is, as `resourceconfig.json` does."""
-    group = {
-        "instance_group_name": GROUP,
-        "instance_type": instance_type,
-        "hosts": [HOST],
-    }
-    return {
-        "current_host": HOST,
-        "current_instance_type": instance_type,
-        "current_group_name": GROUP,
-        "hosts": [HOST],
-        "instance_groups": [group],
-        "network_interface_name": "eth0",
-    }
 
 
 def input_data_config(channels: list[Record]) -> Record:

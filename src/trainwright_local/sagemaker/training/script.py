@@ -1,88 +1,63 @@
-"""The process of a training script: its interpreter, its variables, its end."""
+"""The process of a training script: its command, its variables, its end."""
 
 import shlex
-import signal
 from pathlib import Path
 
-from trainwright_local.sagemaker.api.operations import Context
-from trainwright_local.sagemaker.environments import (
-    EnvironmentBuildError,
-    IndexUnreachableError,
-    environment_for,
-)
-from trainwright_local.sagemaker.processes import OnLine, Process, spawn
-from trainwright_local.sagemaker.roles import Role
-from trainwright_local.sagemaker.runner import TrainingEnvironment
-from trainwright_local.sagemaker.store import Record
-from trainwright_local.sagemaker.training.failures import (
+from trainwright_local.sagemaker.jobs.failures import (
+    LONGEST_REASON,
     AlgorithmError,
-    InternalServerError,
-    script_failure,
+    signal_of,
 )
+from trainwright_local.sagemaker.jobs.instances import Command, Ended
+from trainwright_local.sagemaker.jobs.interpreter import variables
+from trainwright_local.sagemaker.jobs.output import Consumer
+from trainwright_local.sagemaker.jobs.running import Run
+from trainwright_local.sagemaker.runner import TrainingEnvironment
 from trainwright_local.sagemaker.training.inputs import PROGRAM, SUBMIT_DIRECTORY, parameter
 from trainwright_local.sagemaker.training.opt_ml import HOST, OptMl
-from trainwright_local.sagemaker.training.output import Tail
-from trainwright_local.sagemaker.variables import base_variables
 
-SIGNALLED = 128
-"""An exit code is this and the signal's number, as in a shell."""
 RUNNER = Path(__file__).parents[1] / "runner.py"
 
 
-def interpreter(job: Record, context: Context, opt_ml: OptMl) -> Path:
-    """Return the Python that has what the image and the source's requirements.txt ask for."""
-    requirements = opt_ml.code / "requirements.txt"
-    image = job["AlgorithmSpecification"]["TrainingImage"]
-    try:
-        return environment_for(
-            image, requirements if requirements.is_file() else None, context.config
-        ).python
-    except IndexUnreachableError as error:
-        raise InternalServerError(str(error)) from error
-    except EnvironmentBuildError as error:
-        raise AlgorithmError(f"InstallRequirementsError: {error}") from error
-
-
-def start(job: Record, role: Role, opt_ml: OptMl, python: Path, on_line: OnLine) -> Process:
-    """Start the script; the runner makes the SM_* variables and arguments in its interpreter."""
+def command(run: Run, opt_ml: OptMl, python: Path, observe: Consumer) -> Command:
+    """Return what starts the script; the runner makes SM_* and arguments in its interpreter."""
     home = opt_ml.root.parent / "home"
-    home.mkdir()
-    variables = {
-        **base_variables(python, home),
-        **job.get("Environment", {}),
-        **role.variables(),
-        **_platform_variables(job, role),
-        "SAGEMAKER_BASE_DIR": str(opt_ml.root),
-    }
     # Isolated, and without site packages: the runner starts faster and sees nothing of the source.
     argv = [str(python), "-I", "-S", str(RUNNER)]
-    return spawn(argv, env=variables, cwd=opt_ml.code, on_line=on_line)
+    env = variables(run, python, home, _platform_variables(run, opt_ml))
+    return Command(HOST, argv, env, opt_ml.code, (observe,))
 
 
-def failure_of(code: int, opt_ml: OptMl, tail: Tail) -> AlgorithmError:
-    """Say why the script ended with *code*: in its own words if it left some."""
+def failure_of(ended: Ended, opt_ml: OptMl) -> AlgorithmError:
+    """Say why the script failed: in its own words if it left some."""
     if opt_ml.failure.is_file():
         text = opt_ml.failure.read_text(encoding="utf-8", errors="replace")
-        return AlgorithmError(f"{text}, exit code: {code}")
-    command = TrainingEnvironment(str(opt_ml.root)).command()
+        return AlgorithmError(f"{text}, exit code: {ended.code}")
+    argv = TrainingEnvironment(str(opt_ml.root)).command()
     # The folder is gone when somebody reads this; its name on AWS says more, and is shorter.
-    error = tail.error().replace(str(opt_ml.root), "/opt/ml")
-    return script_failure(error or _signal_of(code), shlex.join(["python", *command[1:]]), code)
+    error = ended.tail.error().replace(str(opt_ml.root), "/opt/ml")
+    shown = shlex.join(["python", *argv[1:]])
+    return script_failure(error or signal_of(ended.code), shown, ended.code)
 
 
-def _signal_of(code: int) -> str:
-    """Name the signal that an exit code stands for, since it leaves no words of its own."""
-    number = code - SIGNALLED
-    return f"killed by {signal.Signals(number).name}" if number in set(signal.Signals) else ""
+def script_failure(error: str, command: str, code: int) -> AlgorithmError:
+    """Return the failure of a script, as AWS's training toolkit words it."""
+    limit = LONGEST_REASON - 150 - min(len(command), 200)
+    shown = error if len(error) <= limit else "..." + error[3 - limit :]
+    return AlgorithmError(
+        f'ExecuteUserScriptError:\nExitCode {code}\nErrorMessage "{shown}"\n'
+        f'Command "{command[:200]}", exit code: {code}'
+    )
 
 
-def _platform_variables(job: Record, role: Role) -> dict[str, str]:
+def _platform_variables(run: Run, opt_ml: OptMl) -> dict[str, str]:
     return {
-        "TRAINING_JOB_NAME": job["TrainingJobName"],
-        "TRAINING_JOB_ARN": job["TrainingJobArn"],
+        "TRAINING_JOB_NAME": run.job["TrainingJobName"],
+        "TRAINING_JOB_ARN": run.job["TrainingJobArn"],
         "CURRENT_HOST": HOST,
-        "SAGEMAKER_REGION": role.region,
-        "SAGEMAKER_JOB_NAME": parameter(job, "sagemaker_job_name"),
-        PROGRAM.upper(): parameter(job, PROGRAM),
-        SUBMIT_DIRECTORY.upper(): parameter(job, SUBMIT_DIRECTORY),
+        "SAGEMAKER_REGION": run.role.region,
+        "SAGEMAKER_JOB_NAME": parameter(run.job, "sagemaker_job_name"),
+        PROGRAM.upper(): parameter(run.job, PROGRAM),
+        SUBMIT_DIRECTORY.upper(): parameter(run.job, SUBMIT_DIRECTORY),
+        "SAGEMAKER_BASE_DIR": str(opt_ml.root),
     }

@@ -14,7 +14,7 @@ from ministack import app
 from trainwright_local.sagemaker import environments
 from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.images import Image
-from trainwright_local.sagemaker.service import install
+from trainwright_local.sagemaker.mount import install
 
 
 def main(port: str, state: Path) -> None:

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from trainwright_local.sagemaker.training.log_stream import MOST_BYTES, requests
+from trainwright_local.sagemaker.jobs.log_stream import MOST_BYTES, requests
+from trainwright_local.sagemaker.jobs.output import LONGEST_LINE, Line, LineBatches, Tail
 from trainwright_local.sagemaker.training.metrics import found_in
-from trainwright_local.sagemaker.training.output import LONGEST_LINE, Line, LineBatches, Tail
 
 
 def lines(*texts: str) -> list[Line]:

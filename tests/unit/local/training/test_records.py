@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.unit.local.training.builders import Cloud, a_request
+from trainwright_local.sagemaker.jobs.failures import AlgorithmError
+from trainwright_local.sagemaker.jobs.queue import Jobs
 from trainwright_local.sagemaker.training import records
-from trainwright_local.sagemaker.training.failures import AlgorithmError, script_failure
-from trainwright_local.sagemaker.training.jobs import TrainingJobs
+from trainwright_local.sagemaker.training.records import TRAINING
+from trainwright_local.sagemaker.training.script import script_failure
 
 
 @pytest.fixture
@@ -18,8 +20,8 @@ def cloud(tmp_path: Path) -> Cloud:
 def add(cloud: Cloud, name: str, *statuses: str) -> None:
     record = records.new_record(a_request(name), cloud.context)
     for status in statuses:
-        records.enter(record, status)
-    records.collection(cloud.context).put(name, record)
+        TRAINING.enter(record, status)
+    TRAINING.collection(cloud.context).put(name, record)
 
 
 def test_a_new_job_is_starting_and_knows_where_its_model_will_be(cloud: Cloud) -> None:
@@ -91,7 +93,8 @@ def test_a_job_that_the_last_life_left_unfinished_fails_with_its_event(tmp_path:
     before = Cloud(tmp_path)
     add(before, "cut-off", "Downloading", "Training")
     add(before, "done", "Training", "Completed")
-    left = before.service.config.state_dir / "jobs" / "000000000000" / "eu-west-1" / "cut-off"
+    jobs = before.service.config.state_dir / "jobs" / "000000000000" / "eu-west-1"
+    left = jobs / "training-jobs" / "cut-off"
     left.mkdir(parents=True)
 
     after = Cloud(tmp_path)
@@ -106,7 +109,7 @@ def test_a_job_that_the_last_life_left_unfinished_fails_with_its_event(tmp_path:
     assert event.detail["FailureReason"] == job["FailureReason"]
     assert event.detail["CreationTime"] == round(job["CreationTime"] * 1000)
     assert not left.exists()
-    assert after.service.part(TrainingJobs)
+    assert after.service.part(Jobs)
 
 
 @pytest.mark.parametrize("length", [10, 1024, 5000])

@@ -1,4 +1,4 @@
-"""Why a training job fails, in the words DescribeTrainingJob has for it.
+"""Why a job fails, in the words Describe has for it.
 
 JobError             any reason: becomes the FailureReason
 * AlgorithmError     the user's code, or what it needs to be run
@@ -6,9 +6,13 @@ JobError             any reason: becomes the FailureReason
 * InternalServerError  the cloud itself
 """
 
+import signal
+
 from botocore.exceptions import ClientError as AwsError
 
 LONGEST_REASON = 1024
+SIGNALLED = 128
+"""An exit code is this and the signal's number, as in a shell."""
 
 
 class JobError(Exception):
@@ -45,11 +49,7 @@ def worded(error: AwsError) -> str:
     return f"{code} ({status}): {message}"
 
 
-def script_failure(error: str, command: str, code: int) -> AlgorithmError:
-    """Return the failure of a script, as AWS's training toolkit words it."""
-    limit = LONGEST_REASON - 150 - min(len(command), 200)
-    shown = error if len(error) <= limit else "..." + error[3 - limit :]
-    return AlgorithmError(
-        f'ExecuteUserScriptError:\nExitCode {code}\nErrorMessage "{shown}"\n'
-        f'Command "{command[:200]}", exit code: {code}'
-    )
+def signal_of(code: int) -> str:
+    """Name the signal that an exit code stands for, since it leaves no words of its own."""
+    number = code - SIGNALLED
+    return f"killed by {signal.Signals(number).name}" if number in set(signal.Signals) else ""

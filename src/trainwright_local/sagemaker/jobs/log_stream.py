@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from trainwright_local.sagemaker.training.output import Line
+from trainwright_local.sagemaker.jobs.output import Line
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient

@@ -1,0 +1,89 @@
+"""The instances of a job: a process on each, and the lines that it prints."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+
+from trainwright_local.sagemaker.jobs.log_stream import LogStream
+from trainwright_local.sagemaker.jobs.output import Consumer, LineBatches, Tail
+from trainwright_local.sagemaker.processes import Process, spawn
+from trainwright_local.sagemaker.store import Record
+
+GROUP = "homogeneousCluster"
+
+
+def host_names(count: int) -> list[str]:
+    """Return the names by which *count* instances know each other."""
+    return [f"algo-{number}" for number in range(1, count + 1)]
+
+
+def resource_config(instance_type: str, host: str, hosts: Sequence[str]) -> Record:
+    """Describe *host* and its fellows, as `resourceconfig.json` does."""
+    group = {
+        "instance_group_name": GROUP,
+        "instance_type": instance_type,
+        "hosts": list(hosts),
+    }
+    return {
+        "current_host": host,
+        "current_instance_type": instance_type,
+        "current_group_name": GROUP,
+        "hosts": list(hosts),
+        "instance_groups": [group],
+        "network_interface_name": "eth0",
+    }
+
+
+@dataclass(frozen=True)
+class Command:
+    """What runs on one instance."""
+
+    host: str
+    argv: Sequence[str]
+    env: Mapping[str, str] = field(repr=False)
+    cwd: Path
+    consumers: tuple[Consumer, ...] = ()
+    """What its lines go to, besides the log."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the process of an instance ended."""
+
+    host: str
+    code: int
+    tail: Tail
+
+
+class Instance:
+    """One instance: `start` it, `wait` for it, `close` it whatever came of it."""
+
+    def __init__(self, command: Command, log_stream: Callable[[str], LogStream]) -> None:
+        self._command = command
+        self._tail = Tail()
+        self._process: Process | None = None
+        log = log_stream(command.host)
+        self._lines = LineBatches(self._tail.remember, log.send, *command.consumers)
+
+    def start(self) -> Process:
+        """Start its process."""
+        command = self._command
+        self._process = spawn(
+            command.argv, env=command.env, cwd=command.cwd, on_line=self._lines.write
+        )
+        return self._process
+
+    def wait(self, ends: SimpleQueue[Ended]) -> None:
+        """Put its end into *ends* once it has come."""
+        assert self._process is not None
+        ends.put(Ended(self._command.host, self._process.wait(), self._tail))
+
+    def kill(self) -> None:
+        """End its process at once, if it has not ended."""
+        assert self._process is not None
+        self._process.kill()
+
+    def close(self) -> None:
+        """Hand on the last of its lines."""
+        self._lines.close()

@@ -17,6 +17,9 @@ from trainwright_cli.main import app
 
 type Run = Callable[..., "Ended"]
 
+RUN = "churn-0123456789ab"
+ENDPOINT, CONFIG = "trainwright-churn", f"trainwright-{RUN}"
+
 _TABLE: dict[str, Any] = {
     "BillingMode": "PAY_PER_REQUEST",
     "AttributeDefinitions": [
@@ -133,3 +136,29 @@ def stack(stacks: MemoryStacks) -> dict[str, str]:
 def bucket(stack: dict[str, str]) -> str:
     """The stack's data bucket."""
     return stack["DataBucketName"]
+
+
+@pytest.fixture
+def endpoint(stack: dict[str, str]) -> str:
+    """The endpoint of the model `churn`, and one of somebody else's."""
+    sagemaker = boto3.client("sagemaker")
+    tags = {"stack": "trainwright", "model": "churn", "algorithm": "boosting"}
+    for name, config, ours in ((ENDPOINT, CONFIG, tags), ("trainwright-x", "other", {})):
+        sagemaker.create_model(
+            ModelName=config,
+            ExecutionRoleArn="arn:aws:iam::123456789012:role/sagemaker",
+            PrimaryContainer={"Image": "image", "ModelDataUrl": "s3://b/k"},
+        )
+        variant: Any = {
+            "VariantName": "AllTraffic",
+            "ModelName": config,
+            "InstanceType": "ml.m5.large",
+            "InitialInstanceCount": 2,
+        }
+        sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[variant])
+        sagemaker.create_endpoint(
+            EndpointName=name,
+            EndpointConfigName=config,
+            Tags=[{"Key": f"trainwright:{key}", "Value": value} for key, value in ours.items()],
+        )
+    return ENDPOINT

@@ -11,7 +11,6 @@ from trainwright_local.sagemaker.training.inputs import PROGRAM, SUBMIT_DIRECTOR
 
 NOT_EMULATED = (
     "CheckpointConfig",
-    "DebugHookConfig",
     "DebugRuleConfigurations",
     "ExperimentConfig",
     "InfraCheckConfig",
@@ -23,6 +22,9 @@ NOT_EMULATED = (
     "TensorBoardOutputConfig",
 )
 ALGORITHM_NOT_EMULATED = ("AlgorithmName", "ContainerArguments", "ContainerEntrypoint")
+HOOK_NOT_EMULATED = ("CollectionConfigurations", "HookParameters")
+PROFILER_NOT_EMULATED = ("ProfilingParameters",)
+"""The rest of the two has no effect here; version 2 of the SageMaker SDK gives it in every job."""
 SOURCE_NOT_EMULATED = (
     "AttributeNames",
     "HubAccessConfig",
@@ -44,8 +46,8 @@ def _problems(request: Record) -> Iterator[str]:
         yield "The local cloud does not emulate EnableNetworkIsolation: processes share its network"
     if request.get("RemoteDebugConfig", {}).get("EnableRemoteDebug"):
         yield "The local cloud does not emulate RemoteDebugConfig.EnableRemoteDebug"
-    if not request.get("ProfilerConfig", {}).get("DisableProfiler", True):
-        yield "The local cloud does not emulate ProfilerConfig"
+    yield from given(request.get("DebugHookConfig", {}), HOOK_NOT_EMULATED, "DebugHookConfig.")
+    yield from given(request.get("ProfilerConfig", {}), PROFILER_NOT_EMULATED, "ProfilerConfig.")
     yield from _algorithm(request.get("AlgorithmSpecification"))
     yield from _script(request)
     yield from _resources(request.get("ResourceConfig"))

@@ -24,6 +24,8 @@ S3 = {"S3DataType": "S3Prefix", "S3Uri": "s3://data/train/"}
         {"OutputDataConfig": {"S3OutputPath": "s3://data/models", "KmsKeyId": "key"}},
         {"RetryStrategy": {"MaximumRetryAttempts": 2}, "EnableManagedSpotTraining": True},
         {"ProfilerConfig": {"DisableProfiler": True}},
+        {"ProfilerConfig": {"DisableProfiler": False, "S3OutputPath": "s3://data/profiles"}},
+        {"DebugHookConfig": {"S3OutputPath": "s3://data/hook", "CollectionConfigurations": []}},
         {"HyperParameters": {k: v.strip('"') for k, v in SCRIPT.items()}},
     ],
 )
@@ -91,7 +93,19 @@ def test_these_are_accepted(members: dict[str, Any]) -> None:
         ),
         ({"CheckpointConfig": {"S3Uri": "s3://data/c"}}, "CheckpointConfig"),
         ({"EnableNetworkIsolation": True}, "EnableNetworkIsolation"),
-        ({"ProfilerConfig": {"DisableProfiler": False}}, "ProfilerConfig"),
+        (
+            {"ProfilerConfig": {"ProfilingParameters": {"DetailedProfilingConfig": "{}"}}},
+            "ProfilerConfig.ProfilingParameters",
+        ),
+        (
+            {
+                "DebugHookConfig": {
+                    "S3OutputPath": "s3://data/hook",
+                    "CollectionConfigurations": [{"CollectionName": "losses"}],
+                }
+            },
+            "DebugHookConfig.CollectionConfigurations",
+        ),
         (
             {"OutputDataConfig": {"S3OutputPath": "s3://data/m", "CompressionType": "NONE"}},
             "CompressionType",

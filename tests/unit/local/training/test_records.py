@@ -42,6 +42,14 @@ def test_a_job_may_run_a_day_unless_it_says_otherwise(cloud: Cloud) -> None:
     assert record["StoppingCondition"] == {"MaxRuntimeInSeconds": 86_400}
 
 
+def test_the_key_that_was_not_given_is_described(cloud: Cloud) -> None:
+    add(cloud, "churn-1")
+
+    described = cloud.call("DescribeTrainingJob", TrainingJobName="churn-1")
+
+    assert described["OutputDataConfig"] == {"KmsKeyId": "", "S3OutputPath": "s3://data/models"}
+
+
 def test_each_transition_ends_where_the_next_begins(cloud: Cloud) -> None:
     add(cloud, "churn-1", "Downloading", "Training", "Uploading", "Completed")
 

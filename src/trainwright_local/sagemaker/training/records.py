@@ -70,6 +70,8 @@ def new_record(request: Record, context: Context) -> Record:
         "EnableInterContainerTrafficEncryption": False,
         "EnableManagedSpotTraining": False,
         **request,
+        # AWS describes the key that was not given, and its SDK relies on that.
+        "OutputDataConfig": {"KmsKeyId": "", **request["OutputDataConfig"]},
         "StoppingCondition": stopping | request.get("StoppingCondition", {}),
         "ModelArtifacts": {"S3ModelArtifacts": str(model)},
         "SecondaryStatusTransitions": [],

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError as AwsError
 
 from trainwright_local.sagemaker.jobs.failures import ClientError
-from trainwright_local.sagemaker.jobs.inputs import Share, Source, fetch
+from trainwright_local.sagemaker.jobs.inputs import WHOLE, Share, Source, fetch
 from trainwright_local.sagemaker.roles import Role
 from trainwright_local.sagemaker.storage import S3Uri
 
@@ -23,21 +23,22 @@ class MemoryS3:
     def get_paginator(self, _operation: str) -> Any:
         return self
 
-    def paginate(self, Bucket: str, Prefix: str) -> list[dict[str, Any]]:
-        return [{"Contents": [{"Key": k} for k in sorted(self.objects) if k.startswith(Prefix)]}]
+    def paginate(self, **asked: str) -> list[dict[str, Any]]:
+        found = [key for key in sorted(self.objects) if key.startswith(asked["Prefix"])]
+        return [{"Contents": [{"Key": key} for key in found]}]
 
-    def get_object(self, Bucket: str, Key: str) -> dict[str, Any]:
-        if Key not in self.objects:
+    def get_object(self, **asked: str) -> dict[str, Any]:
+        if asked["Key"] not in self.objects:
             answer = {
                 "Error": {"Code": "NoSuchKey", "Message": "The specified key does not exist."},
                 "ResponseMetadata": {"HTTPStatusCode": 404},
             }
             raise AwsError(answer, "GetObject")  # type: ignore[arg-type]
-        return {"Body": io.BytesIO(self.objects[Key])}
+        return {"Body": io.BytesIO(self.objects[asked["Key"]])}
 
 
 def fetched(
-    folder: Path, objects: dict[str, bytes], uri: str, share: Share = Share(), **how: bool
+    folder: Path, objects: dict[str, bytes], uri: str, share: Share = WHOLE, **how: bool
 ) -> list[str]:
     """Fetch from a bucket with those *objects*; the files there are then."""
     role = Role("role", "eu-west-1", "http://127.0.0.1:9", {})
@@ -63,7 +64,13 @@ def test_shares_are_disjoint_even_and_complete(tmp_path: Path, count: int) -> No
         for i in range(count)
     ]
 
-    assert sorted(sum(shares, [])) == ["a.csv", "b.csv", "c.csv", "d.csv", "e.csv"]
+    assert sorted(name for share in shares for name in share) == [
+        "a.csv",
+        "b.csv",
+        "c.csv",
+        "d.csv",
+        "e.csv",
+    ]
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
 
 

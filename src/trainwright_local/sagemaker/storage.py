@@ -1,6 +1,5 @@
 """Objects and prefixes of S3 on their way to and from folders."""
 
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -8,6 +7,8 @@ from shutil import copyfileobj
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
+
+from trainwright_local.sagemaker.archives import extract as extract  # noqa: PLC0414 - for those who fetch archives
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -99,16 +100,3 @@ def upload(s3: "S3Client", file: Path, uri: S3Uri) -> None:
     """Copy *file* to one object."""
     with file.open("rb") as source:
         s3.put_object(Bucket=uri.bucket, Key=uri.key, Body=source)
-
-
-def extract(archive: Path, folder: Path) -> None:
-    """Unpack a tar.gz as data: nothing in it can write outside of *folder*."""
-    with tarfile.open(archive, "r:gz") as tar:
-        tar.extractall(folder, filter="data")
-
-
-def pack(folder: Path, archive: Path) -> None:
-    """Write what is in *folder* to a gzipped tar file, as SageMaker does: no leading folder."""
-    with tarfile.open(archive, "w:gz", compresslevel=6) as tar:
-        for entry in sorted(folder.iterdir()):
-            tar.add(entry, entry.name)

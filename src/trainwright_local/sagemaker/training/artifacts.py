@@ -5,9 +5,10 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError
 from botocore.exceptions import ClientError as AwsError
 
+from trainwright_local.sagemaker.archives import pack
 from trainwright_local.sagemaker.jobs.failures import ClientError, worded
 from trainwright_local.sagemaker.roles import Role
-from trainwright_local.sagemaker.storage import S3Uri, pack, upload
+from trainwright_local.sagemaker.storage import S3Uri, upload
 from trainwright_local.sagemaker.store import Record
 from trainwright_local.sagemaker.training.opt_ml import OptMl
 
@@ -25,7 +26,7 @@ def _upload_folder(folder: Path, uri: S3Uri, role: Role, scratch: Path) -> None:
         return
     archive = scratch / uri.key.rpartition("/")[2]
     try:
-        pack(folder, archive)
+        pack(archive, folder)
         upload(role.s3, archive, uri)
     except AwsError as error:
         raise ClientError(f"Artifact upload failed:{worded(error)}: {uri}") from error

@@ -5,11 +5,12 @@ import tarfile
 from botocore.exceptions import BotoCoreError
 from botocore.exceptions import ClientError as AwsError
 
+from trainwright_local.sagemaker.archives import extract
 from trainwright_local.sagemaker.jobs.failures import AlgorithmError
 from trainwright_local.sagemaker.jobs.inputs import fetch_prefix
 from trainwright_local.sagemaker.roles import Role
 from trainwright_local.sagemaker.runner import decoded
-from trainwright_local.sagemaker.storage import S3Uri, download, extract
+from trainwright_local.sagemaker.storage import S3Uri, download
 from trainwright_local.sagemaker.store import Record
 from trainwright_local.sagemaker.training.opt_ml import OptMl
 

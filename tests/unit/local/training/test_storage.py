@@ -1,16 +1,10 @@
 """Keys of S3 as files: whatever a key holds, it stays in its folder."""
 
-import io
-import tarfile
-from pathlib import Path
-
 import pytest
 
 from trainwright_local.sagemaker.storage import (
     S3Uri,
     UnsafeKeyError,
-    extract,
-    pack,
     relative_path,
 )
 
@@ -62,26 +56,3 @@ def test_a_place_below_has_one_slash_between() -> None:
         "s3://data/models/churn/model.tar.gz"
     )
     assert str(S3Uri("data", "").below("churn")) == "s3://data/churn"
-
-
-def test_an_archive_cannot_write_outside_of_its_folder(tmp_path: Path) -> None:
-    archive = tmp_path / "bad.tar.gz"
-    with tarfile.open(archive, "w:gz") as tar:
-        tar.addfile(tarfile.TarInfo("../outside"), io.BytesIO())
-
-    with pytest.raises(tarfile.TarError):
-        extract(archive, tmp_path / "code")
-
-    assert not (tmp_path / "outside").exists()
-
-
-def test_a_packed_folder_has_no_folder_of_its_own(tmp_path: Path) -> None:
-    model = tmp_path / "model"
-    (model / "code").mkdir(parents=True)
-    (model / "code" / "inference.py").write_text("pass")
-    (model / "weights.bin").write_bytes(b"1")
-
-    pack(model, tmp_path / "model.tar.gz")
-
-    with tarfile.open(tmp_path / "model.tar.gz") as tar:
-        assert tar.getnames() == ["code", "code/inference.py", "weights.bin"]

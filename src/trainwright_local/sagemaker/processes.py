@@ -87,13 +87,23 @@ class Process:
                 self._lifeline = -1
 
 
-def spawn(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, on_line: OnLine) -> Process:
+def spawn(
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    cwd: Path,
+    on_line: OnLine,
+    wrapper: Sequence[str] = (),
+) -> Process:
     """Start *argv*; *on_line* gets each line of stdout and stderr, in order, on one other thread.
 
     A slow *on_line* slows the process through its pipe: memory is bounded and no line is lost.
+    A *wrapper* is a command that runs *argv* as its only child, e.g. in a sandbox.
     """
     lifeline_reading, lifeline = os.pipe()
-    command = [sys.executable, "-I", "-S", str(_SUPERVISOR), str(lifeline_reading), *argv]
+    supervisor = [sys.executable, "-I", "-S", str(_SUPERVISOR)]
+    wrapped = "1" if wrapper else "0"
+    command = [*supervisor, str(lifeline_reading), wrapped, *wrapper, *argv]
     try:
         popen = subprocess.Popen(
             command,

@@ -1,11 +1,12 @@
 """The parent of one process of a job or an endpoint: it ends the tree with it or with the cloud.
 
-Run as ``python -I -S supervisor.py LIFELINE ARGV...`` by `processes.spawn`; few imports, because
-its start-up time is everybody's. *LIFELINE* is a pipe held open by the cloud. A ``T`` in it asks
-the main process to end (SIGTERM), a ``K`` or its end -- the cloud is gone, however it went -- kills
-everything. On Linux the supervisor is the subreaper of what it starts, so a descendant that left
-its session and lost its parent is still found. Elsewhere the main process' group is killed, and
-what left that group escapes.
+Run as ``python -I -S supervisor.py LIFELINE WRAPPED ARGV...`` by `processes.spawn`; few imports,
+because its start-up time is everybody's. *LIFELINE* is a pipe held open by the cloud. A ``T`` in it
+asks the main process to end (SIGTERM), a ``K`` or its end -- the cloud is gone, however it went --
+kills everything. The main process is *ARGV*, or its only child when *WRAPPED* is 1: what makes a
+sandbox is not what runs in it, and would not hand on a signal. On Linux the supervisor is the
+subreaper of what it starts, so a descendant that left its session and lost its parent is still
+found. Elsewhere the main process' group is killed, and what left that group escapes.
 """
 
 import contextlib
@@ -26,7 +27,7 @@ if LINUX:
 
 def main() -> int:
     """Run the process to its end; return its exit code, or 128 + N when signal N ended it."""
-    lifeline, argv = int(sys.argv[1]), sys.argv[2:]
+    lifeline, wrapped, argv = int(sys.argv[1]), sys.argv[2] == "1", sys.argv[3:]
     if LINUX:
         prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     wakeup = watch_signals()
@@ -34,7 +35,7 @@ def main() -> int:
     if child == 0:
         os.close(lifeline)
         become(argv)
-    status = supervise(child, lifeline, wakeup)
+    status = supervise(child, lifeline, wakeup, wrapped)
     if status is None:
         status = 128 + signal.SIGKILL
     end_tree(child)
@@ -67,7 +68,7 @@ def become(argv: list[str]) -> None:
         os._exit(NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE)
 
 
-def supervise(child: int, lifeline: int, wakeup: int) -> int | None:
+def supervise(child: int, lifeline: int, wakeup: int, wrapped: bool) -> int | None:
     """Return the exit code of *child* at its end, or None when everything is to be killed."""
     poll = select.poll()
     for descriptor in (lifeline, wakeup):
@@ -85,7 +86,14 @@ def supervise(child: int, lifeline: int, wakeup: int) -> int | None:
             commands = os.read(lifeline, 512)
             if not commands or b"K" in commands:
                 return None
-            os.kill(child, signal.SIGTERM)
+            terminate(child, wrapped)
+
+
+def terminate(child: int, wrapped: bool) -> None:
+    """Send SIGTERM to the main process; a wrapper that has not started it yet gets it itself."""
+    for pid in (wrapped and children_of(child)) or [child]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
 
 
 def reap(child: int) -> int | None:
@@ -122,9 +130,14 @@ def children() -> list[int]:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
         return []
+    return children_of(os.getpid())
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the direct children of process *pid*."""
     # pathlib would double the start-up time.
     names = filter(str.isdigit, os.listdir("/proc"))  # noqa: PTH208
-    return [int(name) for name in names if parent_of(name) == os.getpid()]
+    return [int(name) for name in names if parent_of(name) == pid]
 
 
 def parent_of(name: str) -> int | None:

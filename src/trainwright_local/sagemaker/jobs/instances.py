@@ -7,6 +7,7 @@ from queue import SimpleQueue
 
 from trainwright_local.sagemaker.jobs.log_stream import LogStream
 from trainwright_local.sagemaker.jobs.output import Consumer, LineBatches, Tail
+from trainwright_local.sagemaker.jobs.sandbox import Sandbox, warning
 from trainwright_local.sagemaker.processes import Process, spawn
 from trainwright_local.sagemaker.store import Record
 
@@ -45,6 +46,8 @@ class Command:
     cwd: Path
     consumers: tuple[Consumer, ...] = ()
     """What its lines go to, besides the log."""
+    sandbox: Sandbox | None = None
+    """Where it runs; *cwd* is below the folder that it has for `/opt/ml`."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,14 @@ class Instance:
     def start(self) -> Process:
         """Start its process."""
         command = self._command
+        if command.sandbox and (missing := warning(command.cwd)):
+            self._lines.write(missing)
         self._process = spawn(
-            command.argv, env=command.env, cwd=command.cwd, on_line=self._lines.write
+            command.argv,
+            env=command.env,
+            cwd=command.cwd,
+            on_line=self._lines.write,
+            wrapper=command.sandbox.command(command.cwd) if command.sandbox else (),
         )
         return self._process
 

@@ -12,6 +12,7 @@ from trainwright_local.sagemaker.jobs.instances import Command, Ended
 from trainwright_local.sagemaker.jobs.interpreter import variables
 from trainwright_local.sagemaker.jobs.output import Consumer
 from trainwright_local.sagemaker.jobs.running import Run
+from trainwright_local.sagemaker.jobs.sandbox import OPT_ML, Sandbox
 from trainwright_local.sagemaker.runner import TrainingEnvironment
 from trainwright_local.sagemaker.training.inputs import PROGRAM, SUBMIT_DIRECTORY, parameter
 from trainwright_local.sagemaker.training.opt_ml import HOST, OptMl
@@ -24,8 +25,9 @@ def command(run: Run, opt_ml: OptMl, python: Path, observe: Consumer) -> Command
     home = opt_ml.root.parent / "home"
     # Isolated, and without site packages: the runner starts faster and sees nothing of the source.
     argv = [str(python), "-I", "-S", str(RUNNER)]
-    env = variables(run, python, home, _platform_variables(run, opt_ml))
-    return Command(HOST, argv, env, opt_ml.code, (observe,))
+    sandbox = Sandbox(opt_ml.root)
+    env = variables(run, python, home, _platform_variables(run, sandbox.base))
+    return Command(HOST, argv, env, opt_ml.code, (observe,), sandbox)
 
 
 def failure_of(ended: Ended, opt_ml: OptMl) -> AlgorithmError:
@@ -35,7 +37,7 @@ def failure_of(ended: Ended, opt_ml: OptMl) -> AlgorithmError:
         return AlgorithmError(f"{text}, exit code: {ended.code}")
     argv = TrainingEnvironment(str(opt_ml.root)).command()
     # The folder is gone when somebody reads this; its name on AWS says more, and is shorter.
-    error = ended.tail.error().replace(str(opt_ml.root), "/opt/ml")
+    error = ended.tail.error().replace(str(opt_ml.root), OPT_ML)
     shown = shlex.join(["python", *argv[1:]])
     return script_failure(error or signal_of(ended.code), shown, ended.code)
 
@@ -50,7 +52,7 @@ def script_failure(error: str, command: str, code: int) -> AlgorithmError:
     )
 
 
-def _platform_variables(run: Run, opt_ml: OptMl) -> dict[str, str]:
+def _platform_variables(run: Run, base: str) -> dict[str, str]:
     return {
         "TRAINING_JOB_NAME": run.job["TrainingJobName"],
         "TRAINING_JOB_ARN": run.job["TrainingJobArn"],
@@ -59,5 +61,5 @@ def _platform_variables(run: Run, opt_ml: OptMl) -> dict[str, str]:
         "SAGEMAKER_JOB_NAME": parameter(run.job, "sagemaker_job_name"),
         PROGRAM.upper(): parameter(run.job, PROGRAM),
         SUBMIT_DIRECTORY.upper(): parameter(run.job, SUBMIT_DIRECTORY),
-        "SAGEMAKER_BASE_DIR": str(opt_ml.root),
+        "SAGEMAKER_BASE_DIR": base,
     }

@@ -10,7 +10,7 @@ import tarfile
 import time
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import botocore.session
 
@@ -19,6 +19,8 @@ from tests.unit.local.training.builders import ACCOUNT, REGION, ROLE, a_request
 SECRET = "secret of the root"
 PROGRAM = Path(__file__).with_name("cloud.py")
 DEADLINE_SECONDS = 60
+KEYS = ["train/a b.csv", "train/p+q.csv", "train/x%2Fy.csv", "train/日本.csv", "train/sub/deep.csv"]
+"""What is in the bucket `data` of the tests' cloud."""
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [
@@ -118,6 +120,16 @@ class LiveCloud:
         """Wait for the end of a job and describe it."""
         until(lambda: self.describe(name)["TrainingJobStatus"] not in {"InProgress", "Stopping"})
         return self.describe(name)
+
+    def model(self, job: dict[str, Any], name: str = "model.tar.gz") -> dict[str, bytes]:
+        """The files that a job has left in an archive of its output."""
+        key = job["ModelArtifacts"]["S3ModelArtifacts"].removeprefix("s3://data/")
+        body = self.s3.get_object(Bucket="data", Key=key.replace("model.tar.gz", name))["Body"]
+        with tarfile.open(fileobj=io.BytesIO(body.read())) as archive:
+            members = [member for member in archive if member.isfile()]
+            return {
+                member.name: cast("Any", archive.extractfile(member)).read() for member in members
+            }
 
     def lines(self, name: str) -> list[str]:
         """All that a job has printed."""

@@ -12,25 +12,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.unit.local.training.builders import ROLE, a_channel, a_request
-from tests.unit.local.training.client import LiveCloud, until
+from tests.unit.local.training.client import KEYS, LiveCloud, until
 
 LONG = "import time\nprint('begun', flush=True)\ntime.sleep(600)"
-KEYS = ["train/a b.csv", "train/p+q.csv", "train/x%2Fy.csv", "train/日本.csv", "train/sub/deep.csv"]
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCloud]:
-    """One cloud for all tests of this module; they use jobs of different names."""
-    live = LiveCloud(tmp_path_factory.mktemp("cloud"))
-    try:
-        live.make_role("s3:*", "logs:*", "cloudwatch:PutMetricData")
-        where = {"LocationConstraint": "eu-west-1"}
-        live.s3.create_bucket(Bucket="data", CreateBucketConfiguration=where)
-        for key in KEYS:
-            live.s3.put_object(Bucket="data", Key=key, Body=key.encode())
-        yield live
-    finally:
-        live.stop()
 
 
 def refusal(cloud: LiveCloud, **members: Any) -> str:

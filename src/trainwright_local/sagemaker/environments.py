@@ -13,19 +13,22 @@ import os
 import platform
 import re
 import shutil
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import uv
 
 from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.images import Image, image_of
-from trainwright_local.sagemaker.processes import spawn
+from trainwright_local.sagemaker.processes import Process, spawn
 
 _LAST_LINES = 12
+_LOOK_SECONDS = 0.1
 _INCLUDE = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[\s=]+(?P<path>\S+)", re.MULTILINE)
 # What uv says when no answer came at all; its exit code does not tell that from other errors.
 _UNREACHABLE = ("error sending request for url", "network was disabled")
@@ -35,6 +38,10 @@ _MISLEADING = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONHOME", "PYTHONPATH", "UV_PY
 
 class EnvironmentBuildError(Exception):
     """An environment could not be made; the message ends with what uv said last."""
+
+
+class BuildStoppedError(Exception):
+    """Whoever wanted the environment wants it no more."""
 
 
 class IndexUnreachableError(EnvironmentBuildError):
@@ -53,25 +60,43 @@ class Environment:
         return self.root / "bin" / "python"
 
 
-def environment_for(image: str, requirements: Path | None, config: SageMakerConfig) -> Environment:
-    """Return the environment of *image* with *requirements*, built now if it does not exist."""
+type Stopped = Callable[[], bool]
+"""Says that an environment is no longer wanted, asked again and again while it is made."""
+
+
+def environment_for(
+    image: str,
+    requirements: Path | None,
+    config: SageMakerConfig,
+    *,
+    package: Path | None = None,
+    stopped: Stopped = lambda: False,
+) -> Environment:
+    """Return the environment of *image* with *requirements*, built now if it does not exist.
+
+    A *package* is a folder with a setup.py, to be installed too. Raises BuildStoppedError soon
+    after *stopped* says so.
+    """
     carried = image_of(image)
     folder = config.cache_dir / "environments"
-    root = folder / f"{carried.repository}-{_content(carried, requirements)}"
+    root = folder / f"{carried.repository}-{_content(carried, requirements, package)}"
     environment = Environment(root)
     # A link whose interpreter has been uninstalled does not exist either.
     if not environment.python.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        with _only_builder(folder / f"{root.name}.lock"):
+        with _only_builder(folder / f"{root.name}.lock", stopped):
             if not environment.python.exists():
-                _build(root, carried, requirements)
+                _Build(root, stopped).run(carried, requirements, package)
     return environment
 
 
-def _content(image: Image, requirements: Path | None) -> str:
+def _content(image: Image, requirements: Path | None, package: Path | None) -> str:
     digest = hashlib.sha256(repr((image, platform.platform(), platform.python_version())).encode())
     for path in _files(requirements, set()) if requirements else ():
         digest.update(b"\0" + path.read_bytes())
+    if package is not None:
+        for path in filter(Path.is_file, sorted(package.rglob("*"))):
+            digest.update(f"\0{path.relative_to(package)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -86,34 +111,63 @@ def _files(requirements: Path, seen: set[Path]) -> Iterator[Path]:
 
 
 @contextmanager
-def _only_builder(path: Path) -> Iterator[None]:
+def _only_builder(path: Path, stopped: Stopped) -> Iterator[None]:
     with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        while not _locked(lock):
+            if stopped():
+                raise BuildStoppedError
+            time.sleep(_LOOK_SECONDS)
         yield
 
 
-def _build(root: Path, image: Image, requirements: Path | None) -> None:
-    unfinished = root.parent / f"{root.name}.unfinished"
-    shutil.rmtree(unfinished, ignore_errors=True)  # of a builder that was killed
-    _uv("venv", "--relocatable", "--no-project", "--python", image.python, str(unfinished))
-    install = ("pip", "install", "--python", str(unfinished / "bin" / "python"))
-    _uv(*install, *image.packages)
-    if requirements is not None:
-        _uv(*install, "-r", str(requirements), cwd=requirements.parent)
-    shutil.rmtree(root, ignore_errors=True)
-    unfinished.rename(root)
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
-def _uv(*arguments: str, cwd: Path = Path("/")) -> None:
-    lines: deque[str] = deque(maxlen=_LAST_LINES)
-    env = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
-    command = [uv.find_uv_bin(), *arguments, "--no-progress", "--color", "never"]
-    if spawn(command, env=env, cwd=cwd, on_line=lines.append).wait() == 0:
-        return
-    said = "\n".join(lines)
-    if any(sign in said for sign in _UNREACHABLE):
-        raise IndexUnreachableError(
-            "The package index cannot be reached, so the packages of the algorithm cannot be "
-            f"installed; check the network or the index that uv is set to.\n{said}"
-        )
-    raise EnvironmentBuildError(f"The packages of the algorithm cannot be installed.\n{said}")
+class _Build:
+    """Makes one environment, unless it is stopped."""
+
+    def __init__(self, root: Path, stopped: Stopped) -> None:
+        self._root = root
+        self._stopped = stopped
+
+    def run(self, image: Image, requirements: Path | None, package: Path | None) -> None:
+        root = self._root
+        unfinished = root.parent / f"{root.name}.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)  # of a builder that was killed
+        self._uv("venv", "--relocatable", "--no-project", "--python", image.python, str(unfinished))
+        install = ("pip", "install", "--python", str(unfinished / "bin" / "python"))
+        self._uv(*install, *image.packages)
+        if requirements is not None:
+            self._uv(*install, "-r", str(requirements), cwd=requirements.parent)
+        if package is not None:
+            self._uv(*install, str(package), cwd=package)
+        shutil.rmtree(root, ignore_errors=True)
+        unfinished.rename(root)
+
+    def _uv(self, *arguments: str, cwd: Path = Path("/")) -> None:
+        lines: deque[str] = deque(maxlen=_LAST_LINES)
+        env = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
+        command = [uv.find_uv_bin(), *arguments, "--no-progress", "--color", "never"]
+        if self._ended(spawn(command, env=env, cwd=cwd, on_line=lines.append)) == 0:
+            return
+        said = "\n".join(lines)
+        if any(sign in said for sign in _UNREACHABLE):
+            raise IndexUnreachableError(
+                "The package index cannot be reached, so the packages of the algorithm cannot be "
+                f"installed; check the network or the index that uv is set to.\n{said}"
+            )
+        raise EnvironmentBuildError(f"The packages of the algorithm cannot be installed.\n{said}")
+
+    def _ended(self, process: Process) -> int:
+        while True:
+            try:
+                return process.wait(_LOOK_SECONDS)
+            except TimeoutError:
+                if self._stopped():
+                    process.kill()
+                    raise BuildStoppedError from None

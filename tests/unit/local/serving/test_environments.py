@@ -5,6 +5,7 @@ import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,13 +77,13 @@ def test_the_same_content_is_built_once_however_many_ask_at_once(
     config: SageMakerConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     builds: list[Path] = []
-    build = environments._build
+    build = environments._Build.run
 
-    def counted(root: Path, image: Image, requirements: Path | None) -> None:
-        builds.append(root)
-        build(root, image, requirements)
+    def counted(self: environments._Build, *inputs: Any) -> None:
+        builds.append(self._root)
+        build(self, *inputs)
 
-    monkeypatch.setattr(environments, "_build", counted)
+    monkeypatch.setattr(environments._Build, "run", counted)
     requirements = requiring(a_wheel(tmp_path, "wanted", "2.0"))
 
     with ThreadPoolExecutor(6) as pool:

@@ -17,6 +17,7 @@ from trainwright_local.cloud.repairs import (
     history,
     jsonata,
     limits,
+    logs,
     nested,
     permissions,
     signatures,
@@ -50,6 +51,7 @@ REPAIRS = (
     events.tell_the_version_of_an_object,
     tables.apply_time_to_live_and_recovery,
     encryption.encrypt_with_the_key_of_the_account,
+    logs.bound_log_streams,
     transport.count_loopback_as_secure_transport,
 )
 """In the order in which they are applied: a later one may wrap what an earlier one put in place."""

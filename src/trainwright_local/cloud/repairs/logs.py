@@ -1,0 +1,47 @@
+"""Log events, which AWS keeps on disks and MiniStack in this process's memory.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+"""
+
+from typing import Any
+
+from ministack.services import cloudwatch_logs
+
+MOST_EVENTS = 50_000
+MOST_BYTES = 32 * 1024 * 1024
+"""Of one stream; a gigabyte of lines would take more than that of memory."""
+KEPT = 0.75
+"""What is kept of the limits when they are passed, so that most events drop nothing."""
+COUNTER = "bytes-kept"
+
+
+def bound_log_streams() -> None:
+    """Drop the oldest events of a stream that has grown too large; MiniStack keeps all of them."""
+    append = cloudwatch_logs._append_log_events
+
+    def append_within_bounds(stream: dict[str, Any], events: list[dict[str, Any]]) -> None:
+        append(stream, events)
+        with cloudwatch_logs._log_events_lock:
+            stream[COUNTER] = stream.get(COUNTER, 0) + sum(map(_size, events))
+            if len(stream["events"]) > MOST_EVENTS or stream[COUNTER] > MOST_BYTES:
+                _drop_oldest(stream)
+
+    cloudwatch_logs._append_log_events = append_within_bounds
+
+
+def _drop_oldest(stream: dict[str, Any]) -> None:
+    history, size = stream["events"], stream[COUNTER]
+    dropped = max(0, len(history) - int(KEPT * MOST_EVENTS))
+    size -= sum(map(_size, history[:dropped]))
+    while size > KEPT * MOST_BYTES:
+        size -= _size(history[dropped])
+        dropped += 1
+    for event in history[:dropped]:
+        cloudwatch_logs._log_records.pop(event.get("eventId"), None)
+    # A new list: whoever is reading goes on with the old one.
+    stream["events"], stream[COUNTER] = history[dropped:], size
+    stream["firstEventTimestamp"] = stream["events"][0]["timestamp"]
+
+
+def _size(event: dict[str, Any]) -> int:
+    return len(event["message"])

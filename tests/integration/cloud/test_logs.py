@@ -1,0 +1,34 @@
+"""Log events: how many of them a stream keeps."""
+
+import time
+import uuid
+from typing import Any
+
+from tests.integration.cloud.account import Account
+from trainwright_local.cloud.repairs.logs import MOST_BYTES
+
+LINE = "x" * 200_000
+LINES = MOST_BYTES // len(LINE) + 5
+
+
+def test_a_stream_forgets_its_oldest_events_when_it_is_too_large(
+    repaired: Account, unrepaired: Account
+) -> None:
+    kept = written_and_read(repaired)
+
+    assert kept[-1].startswith(f"{LINES - 1} ")
+    assert sum(map(len, kept)) < MOST_BYTES
+    assert len(written_and_read(unrepaired)) == LINES
+
+
+def written_and_read(account: Account) -> list[str]:
+    logs, stream = account.client("logs"), {"logGroupName": uuid.uuid4().hex, "logStreamName": "a"}
+    logs.create_log_group(logGroupName=stream["logGroupName"])
+    logs.create_log_stream(**stream)
+    now = round(time.time() * 1000)
+    for first in range(0, LINES, 5):
+        numbers = range(first, min(first + 5, LINES))
+        events = [{"timestamp": now + n, "message": f"{n} {LINE}"} for n in numbers]
+        logs.put_log_events(**stream, logEvents=events)
+    answer: dict[str, Any] = logs.get_log_events(**stream, startFromHead=True)
+    return [event["message"] for event in answer["events"]]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from random import Random
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError
@@ -38,6 +39,8 @@ class Source:
     is_manifest: bool = False
     is_sharded: bool = False
     """Whether each instance gets its share only."""
+    seed: int | None = None
+    """Shuffles the objects before they are shared out; None keeps them in order."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +63,24 @@ def source_of(members: Json) -> Source:
     )
 
 
-def fetch(source: Source, role: Role, folder: Path, share: Share = WHOLE) -> None:
-    """Put the objects of *source* into *folder*; raises ClientError if any cannot be had."""
-    folder.mkdir(parents=True, exist_ok=True)
+def listed(source: Source, role: Role) -> list[Placed]:
+    """List the objects of *source*; raises ClientError if there are none, or they are hidden."""
     with _worded(source.uri):
         placed = list(
             _manifest(source, role.s3) if source.is_manifest else _prefix(source, role.s3)
         )
-        if not placed:
-            raise ClientError(f"S3 key: {source.uri} matched no files on s3")
+    if not placed:
+        raise ClientError(f"S3 key: {source.uri} matched no files on s3")
+    if source.seed is not None:
+        Random(source.seed).shuffle(placed)  # noqa: S311 - to be repeatable
+    return placed
+
+
+def fetch(source: Source, role: Role, folder: Path, share: Share = WHOLE) -> None:
+    """Put the objects of *source* into *folder*; raises ClientError if any cannot be had."""
+    placed = listed(source, role)
+    with _worded(source.uri):
+        folder.mkdir(parents=True, exist_ok=True)
         for uri, path in placed[share.index :: share.count] if source.is_sharded else placed:
             _put(role.s3, uri, folder / path)
 

@@ -1,5 +1,6 @@
 """The instances of a job: a process on each, and the lines that it prints."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from trainwright_local.sagemaker.processes import Process, spawn
 from trainwright_local.sagemaker.store import Record
 
 GROUP = "homogeneousCluster"
+LOOPBACK = "lo" if sys.platform == "linux" else "lo0"
 
 
 def host_names(count: int) -> list[str]:
@@ -24,16 +26,23 @@ def resource_config(instance_type: str, host: str, hosts: Sequence[str]) -> Reco
     group = {
         "instance_group_name": GROUP,
         "instance_type": instance_type,
-        "hosts": list(hosts),
+        "hosts": sorted(hosts),
     }
     return {
         "current_host": host,
         "current_instance_type": instance_type,
         "current_group_name": GROUP,
-        "hosts": list(hosts),
+        "hosts": sorted(hosts),
         "instance_groups": [group],
-        "network_interface_name": "eth0",
+        # Where several instances talk to each other they need the interface that they really have.
+        "network_interface_name": "eth0" if len(hosts) == 1 else LOOPBACK,
     }
+
+
+def hosts_file(hosts: Sequence[str], around: str) -> str:
+    """Return an `/etc/hosts` with an address of the loopback for each of *hosts*."""
+    lines = [f"127.0.0.{number}\t{host}" for number, host in enumerate(hosts, 1)]
+    return "\n".join([*lines, around])
 
 
 @dataclass(frozen=True)

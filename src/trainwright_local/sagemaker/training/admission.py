@@ -25,6 +25,12 @@ ALGORITHM_NOT_EMULATED = ("AlgorithmName", "ContainerArguments", "ContainerEntry
 HOOK_NOT_EMULATED = ("CollectionConfigurations", "HookParameters")
 PROFILER_NOT_EMULATED = ("ProfilingParameters",)
 """The rest of the two has no effect here; version 2 of the SageMaker SDK gives it in every job."""
+RESOURCES_NOT_EMULATED = (
+    "InstanceGroups",
+    "InstancePlacementConfig",
+    "KeepAlivePeriodInSeconds",
+    "TrainingPlanArn",
+)
 SOURCE_NOT_EMULATED = (
     "AttributeNames",
     "HubAccessConfig",
@@ -87,10 +93,14 @@ def _script(request: Record) -> Iterator[str]:
 
 
 def _resources(resources: Record | None) -> Iterator[str]:
-    if resources is None or "InstanceType" not in resources:
-        yield "ResourceConfig.InstanceType is missing; instance groups are not emulated"
-    elif resources.get("InstanceCount", 1) != 1:
-        yield "The local cloud emulates one instance a job: ResourceConfig.InstanceCount must be 1"
+    if resources is None:
+        yield "ResourceConfig is missing"
+        return
+    yield from given(resources, RESOURCES_NOT_EMULATED, "ResourceConfig.")
+    if "InstanceType" not in resources and not resources.get("InstanceGroups"):
+        yield "ResourceConfig.InstanceType is missing"
+    if resources.get("InstanceCount", 1) < 1:
+        yield "ResourceConfig.InstanceCount must be at least 1"
 
 
 def _output(output: Record) -> Iterator[str]:
@@ -105,8 +115,9 @@ def _channel(channel: Record, where: str) -> Iterator[str]:
         yield f"The local cloud does not emulate {where}.DataSource other than S3DataSource"
         return
     yield from given(source, SOURCE_NOT_EMULATED, f"{where}.DataSource.S3DataSource.")
-    yield from given(channel, ("ShuffleConfig",), f"{where}.")
-    if source["S3DataType"] != "S3Prefix":
+    if source["S3DataType"] == "AugmentedManifestFile" and channel.get("InputMode") != "Pipe":
+        yield f"{where}: AugmentedManifestFile can only be used with the input mode Pipe"
+    elif source["S3DataType"] not in {"S3Prefix", "ManifestFile"}:
         yield f"The local cloud does not emulate {where} with S3DataType {source['S3DataType']}"
     if channel.get("InputMode") == "Pipe":
         yield pipe(f"{where}.InputMode")

@@ -1,5 +1,6 @@
 """What a job leaves behind in S3: the model, and whatever else it wrote."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError
@@ -7,27 +8,30 @@ from botocore.exceptions import ClientError as AwsError
 
 from trainwright_local.sagemaker.archives import pack
 from trainwright_local.sagemaker.jobs.failures import ClientError, worded
-from trainwright_local.sagemaker.roles import Role
+from trainwright_local.sagemaker.jobs.running import Run
 from trainwright_local.sagemaker.storage import S3Uri, upload
-from trainwright_local.sagemaker.store import Record
 from trainwright_local.sagemaker.training.opt_ml import OptMl
 
 
-def upload_artifacts(job: Record, role: Role, opt_ml: OptMl) -> None:
-    """Upload model.tar.gz and output.tar.gz; a folder with nothing in it has no archive."""
-    model = S3Uri.parse(job["ModelArtifacts"]["S3ModelArtifacts"])
-    folder = S3Uri(model.bucket, model.key.rpartition("/")[0])
-    _upload_folder(opt_ml.model, model, role, opt_ml.root)
-    _upload_folder(opt_ml.output_data, folder.below("output.tar.gz"), role, opt_ml.root)
+def upload_artifacts(run: Run, hosts: Sequence[OptMl]) -> None:
+    """Upload model.tar.gz and output.tar.gz, in which what all *hosts* have left is together.
+
+    A folder with nothing in it has no archive. See
+    https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-output.html
+    """
+    model = S3Uri.parse(run.job["ModelArtifacts"]["S3ModelArtifacts"])
+    output = S3Uri(model.bucket, model.key.rpartition("/")[0])
+    _upload(run, [opt_ml.model for opt_ml in hosts], model)
+    _upload(run, [opt_ml.output_data for opt_ml in hosts], output.below("output.tar.gz"))
 
 
-def _upload_folder(folder: Path, uri: S3Uri, role: Role, scratch: Path) -> None:
-    if not any(folder.iterdir()):
+def _upload(run: Run, folders: Sequence[Path], uri: S3Uri) -> None:
+    if not any(any(folder.iterdir()) for folder in folders):
         return
-    archive = scratch / uri.key.rpartition("/")[2]
+    archive = run.folder / uri.key.rpartition("/")[2]
     try:
-        pack(archive, folder)
-        upload(role.s3, archive, uri)
+        pack(archive, *folders)
+        upload(run.role.s3, archive, uri)
     except AwsError as error:
         raise ClientError(f"Artifact upload failed:{worded(error)}: {uri}") from error
     except (BotoCoreError, OSError) as error:

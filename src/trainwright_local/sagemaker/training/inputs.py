@@ -1,14 +1,16 @@
 """What a job needs on its disk before it runs: the script's source, and the channels."""
 
 import tarfile
+from collections.abc import Sequence
+from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError
 from botocore.exceptions import ClientError as AwsError
 
 from trainwright_local.sagemaker.archives import extract
 from trainwright_local.sagemaker.jobs.failures import AlgorithmError
-from trainwright_local.sagemaker.jobs.inputs import fetch_prefix
-from trainwright_local.sagemaker.roles import Role
+from trainwright_local.sagemaker.jobs.inputs import fetch, source_of
+from trainwright_local.sagemaker.jobs.running import Run
 from trainwright_local.sagemaker.runner import decoded
 from trainwright_local.sagemaker.storage import S3Uri, download
 from trainwright_local.sagemaker.store import Record
@@ -23,26 +25,29 @@ def parameter(job: Record, name: str) -> str:
     return str(decoded(job.get("HyperParameters", {}).get(name, "")) or "")
 
 
-def fetch_source(job: Record, role: Role, opt_ml: OptMl) -> None:
-    """Put the script's source into the code folder, as the toolkit does inside of the container."""
-    uri = S3Uri.parse(parameter(job, SUBMIT_DIRECTORY))
-    archive = opt_ml.root / "sourcedir.tar.gz"
+def fetch_source(run: Run, hosts: Sequence[OptMl]) -> None:
+    """Put the script's source into the code folders, as the toolkit does inside of containers."""
+    uri = S3Uri.parse(parameter(run.job, SUBMIT_DIRECTORY))
+    archive = run.folder / "sourcedir.tar.gz"
     try:
-        download(role.s3, uri, archive)
-        extract(archive, opt_ml.code)
+        download(run.role.s3, uri, archive)
+        for opt_ml in hosts:
+            extract(archive, opt_ml.code)
     except (AwsError, BotoCoreError) as error:
         raise AlgorithmError(f"framework error: \n{uri}: {error}") from error
     except (tarfile.TarError, EOFError, OSError) as error:
         raise AlgorithmError(f"framework error: \n{uri} cannot be unpacked: {error}") from error
     finally:
         archive.unlink(missing_ok=True)
-    program = parameter(job, PROGRAM)
-    if not (opt_ml.code / program).is_file():
+    program = parameter(run.job, PROGRAM)
+    if not (hosts[0].code / program).is_file():
         raise AlgorithmError(f"framework error: \n{uri} holds no file {program}")
 
 
-def fetch_channels(job: Record, role: Role, opt_ml: OptMl) -> None:
-    """Put the data of every channel into its folder."""
-    for channel in job.get("InputDataConfig", []):
-        prefix = S3Uri.parse(channel["DataSource"]["S3DataSource"]["S3Uri"])
-        fetch_prefix(prefix, role, opt_ml.channel(channel["ChannelName"]))
+def fetch_channels(run: Run, opt_ml: OptMl) -> None:
+    """Put the data of every channel into its folder; in FastFile mode too, see `opt_ml`."""
+    for channel in run.job.get("InputDataConfig", []):
+        source = source_of(channel["DataSource"]["S3DataSource"])
+        if "ShuffleConfig" in channel:
+            source = replace(source, seed=channel["ShuffleConfig"]["Seed"])
+        fetch(source, run.role, opt_ml.channel(channel["ChannelName"]), opt_ml.share)

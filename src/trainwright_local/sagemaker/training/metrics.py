@@ -3,7 +3,8 @@
 import logging
 import math
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
 from itertools import batched
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,13 @@ logger = logging.getLogger(__name__)
 NAMESPACE = "/aws/sagemaker/TrainingJobs"
 MOST_VALUES = 500
 
+type Watch = Callable[[list[Record]], object]
+"""Is told of metrics as they come."""
+
+
+def nobody(_values: list[Record]) -> None:
+    """Watch no metric."""
+
 
 def found_in(batch: list[Line], definitions: list[Record]) -> list[Record]:
     """Return the metrics in *batch* as members of FinalMetricDataList, in order of time."""
@@ -35,28 +43,29 @@ def found_in(batch: list[Line], definitions: list[Record]) -> list[Record]:
 
 
 class MetricWatch:
-    """Looks for metrics in batches, keeps the last of each, and publishes all in CloudWatch."""
+    """Looks for metrics in batches, tells the *watches*, and publishes all in CloudWatch."""
 
     def __init__(
         self,
         definitions: list[Record],
-        keep: Callable[[list[Record]], object],
+        watches: Iterable[Watch],
         client: "CloudWatchClient",
         job: str,
     ) -> None:
         self._definitions = definitions
-        self._keep = keep
+        self._watches = tuple(watches)
         self._client = client
         self._job = job
-        self._last: dict[str, Record] = {}
+        self._lock = threading.Lock()
         self._refused = False
 
     def observe(self, batch: list[Line]) -> None:
-        """Take note of the metrics in a batch."""
+        """Take note of the metrics in a batch; each instance has a thread that brings some."""
         values = found_in(batch, self._definitions)
         if values:
-            self._last |= {value["MetricName"]: value for value in values}
-            self._keep(list(self._last.values()))
+            with self._lock:
+                for watch in self._watches:
+                    watch(values)
             self._publish(values)
 
     def _publish(self, values: list[Record]) -> None:

@@ -1,19 +1,26 @@
 """The folder that a training script knows as `/opt/ml`."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
-from trainwright_local.sagemaker.jobs.instances import resource_config
+from trainwright_local.sagemaker.jobs.inputs import Share
+from trainwright_local.sagemaker.jobs.instances import hosts_file, resource_config
+from trainwright_local.sagemaker.jobs.sandbox import Sandbox
 from trainwright_local.sagemaker.store import Json, Record
 
-HOST = "algo-1"
+ETC_HOSTS = Path("/etc/hosts")
 
 
 class OptMl:
-    """The paths below `/opt/ml` of one job."""
+    """The paths below `/opt/ml` of one instance of a job, and what is beside it."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, folder: Path, host: str, hosts: Sequence[str]) -> None:
+        self.host = host
+        self.hosts = hosts
+        self.home = folder / "home"
+        self.hosts_file = folder / "hosts"
+        self.root = root = folder / "ml"
         self.code = root / "code"
         self.model = root / "model"
         self.output = root / "output"
@@ -30,8 +37,20 @@ class OptMl:
             folder.mkdir(parents=True)
         self._write("hyperparameters", job.get("HyperParameters", {}))
         instance_type = job["ResourceConfig"]["InstanceType"]
-        self._write("resourceconfig", resource_config(instance_type, HOST, [HOST]))
+        self._write("resourceconfig", resource_config(instance_type, self.host, self.hosts))
         self._write("inputdataconfig", input_data_config(job.get("InputDataConfig", [])))
+        around = ETC_HOSTS.read_text() if ETC_HOSTS.is_file() else ""
+        self.hosts_file.write_text(hosts_file(self.hosts, around))
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """What the instance's process sees of this machine."""
+        return Sandbox(self.root, self.host, {str(ETC_HOSTS): self.hosts_file})
+
+    @property
+    def share(self) -> Share:
+        """Which share of sharded data is the instance's."""
+        return Share(self.hosts.index(self.host), len(self.hosts))
 
     def _write(self, name: str, members: Json) -> None:
         file = self.root / "input" / "config" / f"{name}.json"

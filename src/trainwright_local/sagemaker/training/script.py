@@ -12,22 +12,20 @@ from trainwright_local.sagemaker.jobs.instances import Command, Ended
 from trainwright_local.sagemaker.jobs.interpreter import variables
 from trainwright_local.sagemaker.jobs.output import Consumer
 from trainwright_local.sagemaker.jobs.running import Run
-from trainwright_local.sagemaker.jobs.sandbox import OPT_ML, Sandbox
+from trainwright_local.sagemaker.jobs.sandbox import OPT_ML
 from trainwright_local.sagemaker.runner import TrainingEnvironment
 from trainwright_local.sagemaker.training.inputs import PROGRAM, SUBMIT_DIRECTORY, parameter
-from trainwright_local.sagemaker.training.opt_ml import HOST, OptMl
+from trainwright_local.sagemaker.training.opt_ml import OptMl
 
 RUNNER = Path(__file__).parents[1] / "runner.py"
 
 
 def command(run: Run, opt_ml: OptMl, python: Path, observe: Consumer) -> Command:
     """Return what starts the script; the runner makes SM_* and arguments in its interpreter."""
-    home = opt_ml.root.parent / "home"
     # Isolated, and without site packages: the runner starts faster and sees nothing of the source.
     argv = [str(python), "-I", "-S", str(RUNNER)]
-    sandbox = Sandbox(opt_ml.root)
-    env = variables(run, python, home, _platform_variables(run, sandbox.base))
-    return Command(HOST, argv, env, opt_ml.code, (observe,), sandbox)
+    env = variables(run, python, opt_ml.home, _platform_variables(run, opt_ml))
+    return Command(opt_ml.host, argv, env, opt_ml.code, (observe,), opt_ml.sandbox)
 
 
 def failure_of(ended: Ended, opt_ml: OptMl) -> AlgorithmError:
@@ -52,14 +50,14 @@ def script_failure(error: str, command: str, code: int) -> AlgorithmError:
     )
 
 
-def _platform_variables(run: Run, base: str) -> dict[str, str]:
+def _platform_variables(run: Run, opt_ml: OptMl) -> dict[str, str]:
     return {
         "TRAINING_JOB_NAME": run.job["TrainingJobName"],
         "TRAINING_JOB_ARN": run.job["TrainingJobArn"],
-        "CURRENT_HOST": HOST,
+        "CURRENT_HOST": opt_ml.host,
         "SAGEMAKER_REGION": run.role.region,
         "SAGEMAKER_JOB_NAME": parameter(run.job, "sagemaker_job_name"),
         PROGRAM.upper(): parameter(run.job, PROGRAM),
         SUBMIT_DIRECTORY.upper(): parameter(run.job, SUBMIT_DIRECTORY),
-        "SAGEMAKER_BASE_DIR": base,
+        "SAGEMAKER_BASE_DIR": opt_ml.sandbox.base,
     }

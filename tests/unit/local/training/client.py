@@ -131,12 +131,12 @@ class LiveCloud:
                 member.name: cast("Any", archive.extractfile(member)).read() for member in members
             }
 
-    def lines(self, name: str) -> list[str]:
-        """All that a job has printed."""
+    def lines(self, name: str, host: str = "algo-1") -> list[str]:
+        """All that a job has printed on an instance."""
         logs, group = self.client("logs"), "/aws/sagemaker/TrainingJobs"
         try:
             found = logs.describe_log_streams(
-                logGroupName=group, logStreamNamePrefix=f"{name}/algo-1-"
+                logGroupName=group, logStreamNamePrefix=f"{name}/{host}-"
             )
         except logs.exceptions.ResourceNotFoundException:
             return []

@@ -10,6 +10,7 @@ from trainwright_local.sagemaker.api.errors import ValidationException
 from trainwright_local.sagemaker.training.admission import admit
 
 ALGORITHM = a_request()["AlgorithmSpecification"]
+RESOURCES = a_request()["ResourceConfig"]
 SCRIPT = a_request()["HyperParameters"]
 S3 = {"S3DataType": "S3Prefix", "S3Uri": "s3://data/train/"}
 
@@ -20,6 +21,9 @@ S3 = {"S3DataType": "S3Prefix", "S3Uri": "s3://data/train/"}
         {},
         {"InputDataConfig": None},
         {"InputDataConfig": [a_channel(InputMode="FastFile")]},
+        {"InputDataConfig": [a_channel(ShuffleConfig={"Seed": 1})]},
+        {"InputDataConfig": [a_channel("one"), a_channel("other")]},
+        {"ResourceConfig": {**RESOURCES, "InstanceCount": 16}},
         {"VpcConfig": {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]}},
         {"OutputDataConfig": {"S3OutputPath": "s3://data/models", "KmsKeyId": "key"}},
         {"RetryStrategy": {"MaximumRetryAttempts": 2}, "EnableManagedSpotTraining": True},
@@ -62,26 +66,37 @@ def test_these_are_accepted(members: dict[str, Any]) -> None:
         ({"HyperParameters": {**SCRIPT, "sagemaker_program": "../up.py"}}, "../up.py"),
         ({"HyperParameters": {**SCRIPT, "sagemaker_program": "-c"}}, "-c"),
         ({"HyperParameters": {**SCRIPT, "sagemaker_submit_directory": "/opt/ml"}}, "/opt/ml"),
-        ({"ResourceConfig": None}, "InstanceType is missing"),
+        ({"ResourceConfig": None}, "ResourceConfig is missing"),
+        ({"ResourceConfig": {"InstanceCount": 1}}, "InstanceType is missing"),
+        ({"ResourceConfig": {**RESOURCES, "InstanceCount": 0}}, "InstanceCount must be at least 1"),
         (
-            {"ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 2}},
-            "InstanceCount must be 1",
+            {"ResourceConfig": {**RESOURCES, "InstanceGroups": [{}]}},
+            "ResourceConfig.InstanceGroups",
+        ),
+        (
+            {"ResourceConfig": {**RESOURCES, "KeepAlivePeriodInSeconds": 60}},
+            "ResourceConfig.KeepAlivePeriodInSeconds",
         ),
         ({"InputDataConfig": [a_channel(InputMode="Pipe")]}, "InputDataConfig.1.InputMode Pipe"),
         ({"InputDataConfig": [a_channel(), a_channel()]}, "names a channel twice"),
         ({"InputDataConfig": [a_channel(CompressionType="Gzip")]}, "CompressionType must be None"),
-        ({"InputDataConfig": [a_channel(ShuffleConfig={"Seed": 1})]}, "ShuffleConfig"),
+        (
+            {"InputDataConfig": [a_channel(RecordWrapperType="RecordIO")]},
+            "RecordWrapperType must be None in File mode",
+        ),
         ({"InputDataConfig": [a_channel(uri="https://data/x")]}, "is not an S3 URI"),
         (
             {
                 "InputDataConfig": [
                     {
                         "ChannelName": "train",
-                        "DataSource": {"S3DataSource": {**S3, "S3DataType": "ManifestFile"}},
+                        "DataSource": {
+                            "S3DataSource": {**S3, "S3DataType": "AugmentedManifestFile"}
+                        },
                     }
                 ]
             },
-            "ManifestFile",
+            "AugmentedManifestFile can only be used with the input mode Pipe",
         ),
         (
             {

@@ -1,12 +1,12 @@
 """`trainwright status`: whether the local cloud is up, and where."""
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from trainwright_cli.errors import ExitCode
+from trainwright_cli.exports import print_exports
 from trainwright_cli.options import AsJson
 from trainwright_cli.output import data, print_json, say
 from trainwright_cli.state_folder import state_folder
@@ -38,8 +38,7 @@ def status(
     elif cloud is None:
         say("The local cloud is not up: start it with `trainwright up`.")
     elif export:
-        for name, value in cloud.environment().items():
-            typer.echo(f"export {name}={shlex.quote(value)}")
+        print_exports(cloud)
     else:
         _print(folder, cloud)
     if cloud is None:

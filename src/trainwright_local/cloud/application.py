@@ -18,7 +18,7 @@ from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from ministack import app as ministack
 from ministack.core import lambda_runtime
 
-from trainwright_local.cloud import access_log, record
+from trainwright_local.cloud import access_log, record, sdk_settings
 from trainwright_local.cloud.environment import ACCOUNT
 from trainwright_local.cloud.record import CloudInfo
 from trainwright_local.cloud.snapshots import Snapshots
@@ -41,7 +41,7 @@ def run(info: CloudInfo, state_dir: Path, cache_dir: Path, requests: Path | None
     os._exit(0)
 
 
-def describe(port: int, region: str, log_file: Path | None) -> CloudInfo:
+def describe(state_dir: Path, port: int, region: str, log_file: Path | None) -> CloudInfo:
     """Return what this process will be to its users."""
     return CloudInfo(
         endpoint_url=f"http://127.0.0.1:{port}",
@@ -53,6 +53,7 @@ def describe(port: int, region: str, log_file: Path | None) -> CloudInfo:
         pid=os.getpid(),
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         log_file=str(log_file or ""),
+        sdk_settings=str(sdk_settings.write(state_dir, region, ACCOUNT)),
     )
 
 

@@ -45,14 +45,16 @@ def checks(state_dir: Path, port: int, cache_dir: Path | None = None) -> list[Ch
     ]
 
 
-def needs_of_up(state_dir: Path, port: int, cache_dir: Path | None = None) -> list[Check]:
-    """Check what starting the cloud needs; fast."""
+def needs_of_up(
+    state_dir: Path, port: int, cache_dir: Path | None = None, *, sam: bool = True
+) -> list[Check]:
+    """Check what starting the cloud needs, and without *sam* nothing more; fast."""
     cache_dir = cache_dir or default_cache_dir(os.environ)
     return [
         _port(port, state_dir),
         _disk("disk space for the state", state_dir),
         _disk("disk space for the cache", cache_dir),
-        _python(),
+        *([_python()] if sam else []),
     ]
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from trainwright_local.cloud import doctor, locks, ports, record
@@ -31,8 +32,13 @@ def up(
     cache_dir: Path | None = None,
     timeout_seconds: float = 60,
     access_log: Path | None = None,
+    *,
+    sam: bool = True,
 ) -> CloudInfo:
-    """Start the cloud of a state folder unless it runs, and return where it answers."""
+    """Start the cloud of a state folder unless it runs, and return where it answers.
+
+    Unless *sam*, the machine need not have what the SAM CLI builds with.
+    """
     state_dir = state_dir.resolve()
     state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with locks.locked(state_dir / "lifecycle.lock"):
@@ -40,7 +46,7 @@ def up(
             if (running.port, running.region) != (port, region):
                 raise RunningElsewhereError(state_dir, running.port, running.region)
             return running
-        _require_needs(state_dir, port, cache_dir)
+        _require_needs(doctor.needs_of_up(state_dir, port, cache_dir, sam=sam), port)
         pid = _start(state_dir, port, region, cache_dir, access_log)
         try:
             return _wait_until_healthy(state_dir, port, pid, timeout_seconds)
@@ -67,10 +73,10 @@ def status(state_dir: Path) -> CloudInfo | None:
     return record.read(state_dir) if locks.is_locked(state_dir / LOCK_NAME) else None
 
 
-def _require_needs(state_dir: Path, port: int, cache_dir: Path | None) -> None:
+def _require_needs(needs: Iterable[doctor.Check], port: int) -> None:
     if not ports.is_free(port):
         raise PortTakenError(port, ports.owner(port))
-    for check in doctor.needs_of_up(state_dir, port, cache_dir):
+    for check in needs:
         if not check.ok:
             raise RequirementError(f"{check.name}: {check.detail}; {check.remedy}")
 

@@ -6,6 +6,8 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from trainwright_local.cloud.sdk_settings import VARIABLE
+
 FILE_NAME = "cloud.json"
 
 
@@ -22,6 +24,8 @@ class CloudInfo:
     pid: int
     started: str
     log_file: str
+    sdk_settings: str = ""
+    """A file for AWS's SageMaker SDK, if there is one."""
 
     def environment(self) -> dict[str, str]:
         """Return the variables that point an SDK, the AWS CLI or the SAM CLI at this cloud."""
@@ -40,6 +44,7 @@ class CloudInfo:
             **dict.fromkeys(("no_proxy", "NO_PROXY"), _with_loopback(no_proxy)),
             # The SAM CLI looks every 5 s whether AWS is ready; this cloud is within a second.
             "SAM_CLI_POLL_DELAY": "0.2",
+            **({VARIABLE: self.sdk_settings} if self.sdk_settings else {}),
         }
 
 

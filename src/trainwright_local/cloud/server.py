@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         if not given.unrepaired:
             repairs.apply_all()
-        info = application.describe(given.port, given.region, given.log)
+        info = application.describe(state_dir, given.port, given.region, given.log)
         application.run(info, state_dir, given.cache.resolve(), access_log)
     return 0
 

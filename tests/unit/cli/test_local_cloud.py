@@ -17,11 +17,20 @@ OPTIONAL = Check("bubblewrap", ok=False, detail="not found", remedy="", necessar
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, int, str]]:
+def needs_of_sam() -> list[bool]:
+    """Whether `up` was to see that the SAM CLI can be used."""
+    return []
+
+
+@pytest.fixture
+def started(
+    monkeypatch: pytest.MonkeyPatch, needs_of_sam: list[bool]
+) -> list[tuple[Path, int, str]]:
     """What `up` asks for."""
     asked: list[tuple[Path, int, str]] = []
 
-    def up(folder: Path, port: int, region: str) -> CloudInfo:
+    def up(folder: Path, port: int, region: str, *, sam: bool) -> CloudInfo:
+        needs_of_sam.append(sam)
         asked.append((folder, port, region))
         return LOCAL
 
@@ -38,6 +47,24 @@ def test_up_says_where_the_cloud_answers(
     assert started == [(tmp_path / "state", 4600, "us-east-1")]
     assert "up at http://127.0.0.1:4577" in ended.err
     assert "warning" not in ended.err
+
+
+@pytest.mark.usefixtures("started")
+def test_up_for_other_clients_needs_no_sam_cli_and_says_how_to_use_it(
+    run: Run, needs_of_sam: list[bool]
+) -> None:
+    ended = run("up", "--only-cloud")
+
+    assert needs_of_sam == [False]
+    assert 'eval "$(trainwright up --only-cloud --export)"' in ended.err
+
+
+@pytest.mark.usefixtures("started")
+def test_up_exports_what_other_clients_need(run: Run) -> None:
+    lines = run("up", "--only-cloud", "--export").out.splitlines()
+
+    assert "export AWS_ENDPOINT_URL=http://127.0.0.1:4577" in lines
+    assert all(line.startswith("export ") for line in lines)
 
 
 @pytest.mark.usefixtures("started")
@@ -58,7 +85,7 @@ def test_up_warns_of_an_index_out_of_reach(run: Run, monkeypatch: pytest.MonkeyP
 
 
 def test_a_port_that_is_taken_is_said_in_a_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def up(*_: object) -> None:
+    def up(*_: object, sam: bool) -> None:
         raise PortTakenError(4577, 99)
 
     monkeypatch.setattr(lifecycle, "up", up)

@@ -55,6 +55,14 @@ def test_a_python_that_only_looks_right_does_not_count(
     assert "`uv python install 3.13`" in found.remedy
 
 
+def test_without_sam_no_python_is_looked_for(
+    tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert all(found.ok for found in doctor.needs_of_up(tmp_path, free_port, sam=False))
+
+
 def test_a_python_of_the_runtimes_version_with_pip_counts(
     tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,4 +49,5 @@ def test_its_environment_leads_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> 
     assert variables["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4577"
     assert variables["AWS_SECRET_ACCESS_KEY"] == "s3cret"
     assert variables["AWS_CONFIG_FILE"] == "/dev/null"
+    assert "SAGEMAKER_USER_CONFIG_OVERRIDE" not in variables
     assert variables["NO_PROXY"] == "example.com,127.0.0.1,localhost"

@@ -25,7 +25,7 @@ _NAMES = {"brown": "yellow", "brightbrown": "bright_yellow", "default": None}
 
 def main() -> None:
     """Run the demo and write the picture."""
-    output, status = run([sys.executable, "-m", "trainwright_cli.main", "demo"])
+    output, status = run([str(Path(sys.executable).parent / "trainwright"), "demo"])
     if status:
         sys.exit(f"the demo failed with {status}")
     draw(lines(anonymous(output)), PICTURE, title="make demo")

@@ -17,6 +17,10 @@ type Note = Callable[[Record, str, str, float], None]
 """Writes into a record, as it enters a stage for a reason at a time, what only its kind has."""
 
 
+type Listener = Callable[[Context, Record], object]
+"""Is told of a record that has changed as callers can see."""
+
+
 def _nothing(_record: Record, _stage: str, _reason: str, _now: float) -> None:
     """Note nothing: all that there is to say of a stage is its status."""
 
@@ -47,6 +51,7 @@ class JobKind:
         "already exists ({arn})"
     )
     not_found: str = "Could not find requested job with name: {name}"
+    listeners: list[Listener] = field(default_factory=list, hash=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -125,10 +130,12 @@ class JobKind:
             self.announce(context, after)
 
     def announce(self, context: Context, record: Record) -> None:
-        """Publish *record* as the event AWS sends at every change of status."""
+        """Publish *record* as the event AWS sends at every change of status; tell the listeners."""
         arn = record[self.arn]
         detail = in_milliseconds(record) | {"Tags": tags_of(context, arn)}
         publish(context, f"SageMaker {self.title} State Change", detail, arn)
+        for listener in self.listeners:
+            listener(context, record)
 
     def _visible(self, record: Record) -> Record:
         return {key: record.get(key) for key in (self.status, "SecondaryStatus")}

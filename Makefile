@@ -19,9 +19,14 @@ demo: setup  ## The main job: drop a data set in S3, get a tested endpoint
 	@$(BIN)/trainwright demo
 
 .PHONY: test
-test: check  ## Everything: static checks, unit, contract and integration tests
+test: check .awscli/.ready .sdk2/.ready .sdk3/.ready  ## Everything: static checks, unit, contract, integration tests, clients
 	@$(BIN)/python -m pytest -q -n 2 tests/unit tests/contract
 	@$(BIN)/python -m pytest -q tests/integration
+	@$(BIN)/python -m pytest -q tests/clients -m everyday
+
+.PHONY: test-clients
+test-clients: setup .awscli/.ready .sdk2/.ready .sdk3/.ready  ## Every call of AWS's own clients in docs/clients.md
+	@$(BIN)/python -m pytest -q tests/clients $(ARGS)
 
 .PHONY: check
 check: setup .sdk/.ready .checkov/.ready  ## Static checks: format, lint, types, architecture, template
@@ -34,7 +39,7 @@ check: setup .sdk/.ready .checkov/.ready  ## Static checks: format, lint, types,
 	@.checkov/bin/checkov
 
 .PHONY: bench
-bench: setup .bench/.ready  ## Measure, and print tables; ARGS="imports --json FILE"
+bench: setup .sdk3/.ready .mlflow/.ready .bentoml/.ready  ## Measure, and print tables; ARGS="imports --json FILE"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: setup
@@ -42,7 +47,7 @@ setup: .venv/.ready .sam/.ready  ## Prepare the environments: the project's and 
 
 .PHONY: lock
 lock: $(UV)  ## Renew the locks from pyproject.toml
-	@for name in dev sam sdk toolkit checkov bench; do \
+	@for name in dev sam sdk sdk2 sdk3 awscli toolkit checkov mlflow bentoml; do \
 	  source=$$([ $$name = dev ] && echo pyproject.toml || true); \
 	  $(UV) pip compile --quiet --group $$name $$source --universal --python-version $(PYTHON) \
 	    --generate-hashes --no-annotate --no-header --output-file locks/$$name.txt --upgrade; \
@@ -51,7 +56,7 @@ lock: $(UV)  ## Renew the locks from pyproject.toml
 .PHONY: clean
 clean:  ## Stop the local cloud and delete everything that was made here
 	@[ ! -x $(BIN)/trainwright ] || $(BIN)/trainwright down
-	@rm -rf .venv .sam .sdk .toolkit .checkov .bench .tools .aws-sam .trainwright
+	@rm -rf .venv .sam .sdk .toolkit .checkov .sdk2 .sdk3 .awscli .mlflow .bentoml .tools .aws-sam .trainwright
 
 # --- environments -------------------------------------------------------------------------------
 
@@ -69,8 +74,9 @@ $(UV): locks/uv.txt
 	@touch $@
 
 # The SAM CLI, the SageMaker SDK and checkov pin their own boto3, so each has its own environment; the
-# whole SDK (`.bench`, 0.7 GB) is there only to be compared with.
-.sam/.ready .sdk/.ready .toolkit/.ready .checkov/.ready .bench/.ready: .%/.ready: locks/%.txt | $(UV)
+# SDK itself (`.sdk2`, `.sdk3` of 0.7 GB) and the AWS CLI are there as clients of the local cloud, MLflow and
+# BentoML to be compared with.
+.sam/.ready .sdk/.ready .toolkit/.ready .checkov/.ready .sdk2/.ready .sdk3/.ready .awscli/.ready .mlflow/.ready .bentoml/.ready: .%/.ready: locks/%.txt | $(UV)
 	@echo >&2 "preparing .$* ..."
 	@$(UV) venv --quiet --allow-existing --seed --python $(PYTHON) .$*
 	@VIRTUAL_ENV=.$* $(UV) pip sync --quiet --require-hashes locks/$*.txt

@@ -59,7 +59,7 @@ def measure(bench: Bench) -> Table:
         Row("worst of them, and boto3", _times("import app, boto3", handlers[worst]), _MS),
         Row("worst of them, not compiled", _times("import app", as_built, keep=False), _MS),
     ]
-    sdk = _times(SDK, [], python=ROOT / ".bench" / "bin" / "python")
+    sdk = _times(SDK, [], python=ROOT / ".sdk3" / "bin" / "python")
     return Table("Imports", [*_rows(times, sdk), *extra], _NOTES)
 
 

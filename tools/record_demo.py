@@ -6,6 +6,7 @@ emulator makes the final text of it: what a reader sees who scrolls back.
 
 import os
 import pty
+import pwd
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,7 +48,8 @@ def run(command: list[str]) -> tuple[bytes, int]:
 
 def anonymous(output: bytes) -> bytes:
     """Write the folders of this machine as any reader's."""
-    places = {str(ROOT): "~/trainwright", str(Path.home()): "~"}
+    homes = (Path.home(), Path(pwd.getpwuid(os.getuid()).pw_dir))
+    places = {str(ROOT): "~/trainwright", **{str(home): "~" for home in homes}}
     for place, name in places.items():
         output = output.replace(place.encode(), name.encode())
     return output

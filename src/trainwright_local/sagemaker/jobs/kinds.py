@@ -132,13 +132,18 @@ class JobKind:
     def announce(self, context: Context, record: Record) -> None:
         """Publish *record* as the event AWS sends at every change of status; tell the listeners."""
         arn = record[self.arn]
-        detail = in_milliseconds(record) | {"Tags": tags_of(context, arn)}
+        detail = in_milliseconds(public(record)) | {"Tags": tags_of(context, arn)}
         publish(context, f"SageMaker {self.title} State Change", detail, arn)
         for listener in self.listeners:
             listener(context, record)
 
     def _visible(self, record: Record) -> Record:
         return {key: record.get(key) for key in (self.status, "SecondaryStatus")}
+
+
+def public(record: Record) -> Record:
+    """Return *record* without the members that only we see, which begin with an underscore."""
+    return {name: value for name, value in record.items() if not name.startswith("_")}
 
 
 QUEUED: list[JobKind] = []

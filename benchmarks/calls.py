@@ -21,7 +21,10 @@ _NOTES = (
         "role it is given, the log lines of functions, and the sweep of tasks, which runs by "
         "the clock and not for a run."
     ),
-    "The first deployment creates an endpoint, a later one updates it and removes what served.",
+    (
+        "The first deployment creates an endpoint, a later one updates it and removes what "
+        "served. A smoke test that sends rows of the data reads one object more."
+    ),
 )
 
 

@@ -79,10 +79,12 @@ class Bench:
 
     def _sam(self, environment: Mapping[str, str], *arguments: str) -> None:
         path = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        # It leaves folders behind where temporary files go.
+        settings = {"PATH": path, "TMPDIR": str(self.scratch), "SAM_CLI_TELEMETRY": "0"}
         done = subprocess.run(
             [str(ROOT / ".sam" / "bin" / "sam"), *arguments],
             cwd=ROOT,
-            env={**os.environ, "PATH": path, "SAM_CLI_TELEMETRY": "0", **environment},
+            env={**os.environ, **settings, **environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -24,6 +24,18 @@ def tags_of(context: Context, arn: str) -> dict[str, str]:
     return _collection(context).get(arn) or {}
 
 
+def take(context: Context, arn: str, key: str) -> str | None:
+    """Remove a tag of a resource and return its value; None if there is no such tag."""
+    taken: list[str] = []
+
+    def change(tags: Record) -> None:
+        if key in tags:
+            taken.append(tags.pop(key))
+
+    _collection(context).update(arn, change)
+    return taken[0] if taken else None
+
+
 @operation("AddTags")
 def add_tags(request: dict[str, Any], context: Context) -> dict[str, Any]:
     """Add tags to a resource, over those of the same key."""

@@ -52,17 +52,17 @@ class Jobs:
                 kind.advance(context, run.name, "Pending")
                 self._waiting[key] = run
 
-    def stop(self, kind: JobKind, context: Context, job: Record) -> None:
+    def stop(self, kind: JobKind, context: Context, job: Record, end: str = "Stopped") -> None:
         """End *job*; one that waits ends at once."""
         key = _key(context, kind, job)
         with self._lock:
             waited = self._waiting.pop(key, None)
             running = self._running.get(key)
         if waited:
-            waited.stop()
-            waited.finish("Stopped")
+            waited.stop(end)
+            waited.finish(end)
         if running:
-            running[0].stop()
+            running[0].stop(end)
 
     def close(self) -> None:
         """Kill every process; the records are put right when the cloud starts again."""

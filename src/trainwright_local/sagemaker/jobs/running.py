@@ -25,6 +25,10 @@ class Abandoned(Exception):  # noqa: N818 - no error: the cloud ends, and leaves
     """The cloud is being closed; its next life says so in the job's record."""
 
 
+class Interrupted(Exception):  # noqa: N818 - no error: the job goes on, on other instances
+    """The instances of a job have been taken away from it."""
+
+
 class Endable(Protocol):
     """Something of a job that runs, and ends when the job is stopped: a process, a server."""
 
@@ -57,6 +61,12 @@ class Run:
         self._endables: list[Endable] = []
         self._end = ""
         self._abandoned = False
+        self._broken_off: Exception | None = None
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether the cloud is being closed, and nothing more should be done."""
+        return self._abandoned
 
     def run(self) -> None:
         """Do the job; its record says how it went."""
@@ -90,6 +100,16 @@ class Run:
         for endable in endables:
             threading.Thread(target=endable.terminate, args=(grace,), daemon=True).start()
 
+    def break_off(self, error: Exception, grace: float = 0) -> None:
+        """End what runs, politely for *grace* seconds, and let `execute` raise *error*."""
+        with self._lock:
+            if self._end or self._abandoned or self._broken_off:
+                return
+            self._broken_off = error
+            endables = list(self._endables)
+        for endable in endables:
+            threading.Thread(target=endable.terminate, args=(grace,), daemon=True).start()
+
     def abandon(self) -> None:
         """Kill what runs, without a word in the record."""
         with self._lock:
@@ -119,7 +139,7 @@ class Run:
     def begin_unless_stopped(self, start: Callable[[], Endable]) -> bool:
         """Start what is to end with the job; not if the job is ending already."""
         with self._lock:
-            if self._end or self._abandoned:
+            if self._end or self._abandoned or self._broken_off:
                 return False
             self._endables.append(start())
             return True
@@ -128,7 +148,7 @@ class Run:
         """Run *commands* at once, each on its instance, as long as the job may run.
 
         Returns the one that failed, at which the others are killed; nothing if all went well or
-        the job was stopped meanwhile.
+        the job was stopped meanwhile. Raises what the job was broken off for.
         """
         with ExitStack() as stack:
             instances = [Instance(command, self._log_stream) for command in commands]
@@ -136,7 +156,14 @@ class Run:
                 stack.callback(instance.close)
             started = [i for i in instances if self.begin_unless_stopped(i.start)]
             failed = self._first_failure(started)
-        return None if self._end or self._abandoned else failed
+        with self._lock:
+            broken_off, self._broken_off = self._broken_off, None
+            self._endables.clear()
+            if self._end or self._abandoned:
+                return None
+        if broken_off:
+            raise broken_off
+        return failed
 
     def seconds_left(self) -> float:
         """Return how long the job may still run; never less than nothing."""
@@ -158,7 +185,7 @@ class Run:
         failed = None
         for _ in instances:
             ended = self._next_end(ends)
-            if ended.code and not (failed or self._end or self._abandoned):
+            if ended.code and not (failed or self._end or self._abandoned or self._broken_off):
                 failed = ended
                 for instance in instances:
                     instance.kill()

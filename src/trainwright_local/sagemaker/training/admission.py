@@ -7,10 +7,11 @@ from pathlib import PurePosixPath
 from trainwright_local.sagemaker.api.errors import ValidationException
 from trainwright_local.sagemaker.jobs.admission import given, image, pipe, s3_uri
 from trainwright_local.sagemaker.store import Record
+from trainwright_local.sagemaker.training.checkpoints import DEFAULT_PATH, local_folder
 from trainwright_local.sagemaker.training.inputs import PROGRAM, SUBMIT_DIRECTORY, parameter
+from trainwright_local.sagemaker.training.records import DEFAULT_RUNTIME_SECONDS
 
 NOT_EMULATED = (
-    "CheckpointConfig",
     "DebugRuleConfigurations",
     "ExperimentConfig",
     "InfraCheckConfig",
@@ -58,6 +59,8 @@ def _problems(request: Record) -> Iterator[str]:
     yield from _script(request)
     yield from _resources(request.get("ResourceConfig"))
     yield from _output(request["OutputDataConfig"])
+    yield from _spot(request)
+    yield from _checkpoints(request.get("CheckpointConfig"))
     channels = request.get("InputDataConfig", [])
     for number, channel in enumerate(channels, 1):
         yield from _channel(channel, f"InputDataConfig.{number}")
@@ -107,6 +110,35 @@ def _output(output: Record) -> Iterator[str]:
     yield from s3_uri(output["S3OutputPath"], "OutputDataConfig.S3OutputPath")
     if output.get("CompressionType", "GZIP") != "GZIP":
         yield "The local cloud does not emulate OutputDataConfig.CompressionType other than GZIP"
+
+
+def _spot(request: Record) -> Iterator[str]:
+    limits = request.get("StoppingCondition", {})
+    wait = limits.get("MaxWaitTimeInSeconds")
+    if not request.get("EnableManagedSpotTraining"):
+        if wait is not None:
+            yield (
+                "Invalid MaxWaitTimeInSeconds. It is only supported when EnableManagedSpotTraining "
+                "is set to true"
+            )
+    elif wait is None or wait < limits.get("MaxRuntimeInSeconds", DEFAULT_RUNTIME_SECONDS):
+        yield (
+            "Invalid MaxWaitTimeInSeconds. It must be present and be greater than or equal to "
+            "MaxRuntimeInSeconds"
+        )
+
+
+def _checkpoints(config: Record | None) -> Iterator[str]:
+    if config is None:
+        return
+    yield from s3_uri(config["S3Uri"], "CheckpointConfig.S3Uri")
+    try:
+        local_folder(config.get("LocalPath", DEFAULT_PATH))
+    except ValueError:
+        yield (
+            "The local cloud keeps checkpoints in a folder of their own below /opt/ml: "
+            f"CheckpointConfig.LocalPath cannot be {config['LocalPath']}"
+        )
 
 
 def _channel(channel: Record, where: str) -> Iterator[str]:

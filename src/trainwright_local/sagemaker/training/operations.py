@@ -3,11 +3,14 @@
 from trainwright_local.sagemaker.api.operations import Context, operation
 from trainwright_local.sagemaker.jobs import requests
 from trainwright_local.sagemaker.jobs.admission import assumed, check_objects
+from trainwright_local.sagemaker.jobs.running import Work
+from trainwright_local.sagemaker.roles import Role
 from trainwright_local.sagemaker.storage import S3Uri
 from trainwright_local.sagemaker.store import Record
 from trainwright_local.sagemaker.training.admission import admit
 from trainwright_local.sagemaker.training.records import TRAINING, new_record
 from trainwright_local.sagemaker.training.running import train
+from trainwright_local.sagemaker.training.spot import SpotWaits
 
 
 @operation("CreateTrainingJob")
@@ -19,7 +22,7 @@ def create_training_job(request: Record, context: Context) -> Record:
     role = assumed(request["RoleArn"], context)
     for channel in request.get("InputDataConfig", []):
         check_objects(S3Uri.parse(channel["DataSource"]["S3DataSource"]["S3Uri"]), role)
-    return requests.create(TRAINING, record, request, context, role, train)
+    return begin(record, request, context, role)
 
 
 @operation("DescribeTrainingJob")
@@ -38,3 +41,12 @@ def list_training_jobs(request: Record, context: Context) -> Record:
 def stop_training_job(request: Record, context: Context) -> Record:
     """Begin to stop a job; stopping one that is being stopped is no error."""
     return requests.stop(TRAINING, request, context)
+
+
+def begin(
+    record: Record, request: Record, context: Context, role: Role, work: Work = train
+) -> Record:
+    """Begin a job that has been admitted, whoever asks for it."""
+    created = requests.create(TRAINING, record, request, context, role, work)
+    context.part(SpotWaits).begin(record, context)
+    return created

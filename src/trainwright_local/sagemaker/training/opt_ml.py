@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trainwright_local.sagemaker.jobs.inputs import Share
-from trainwright_local.sagemaker.jobs.instances import hosts_file, resource_config
+from trainwright_local.sagemaker.jobs.instances import ETC_HOSTS, hosts_file, resource_config
 from trainwright_local.sagemaker.jobs.sandbox import Sandbox
 from trainwright_local.sagemaker.store import Json, Record
-
-ETC_HOSTS = Path("/etc/hosts")
 
 
 class OptMl:
@@ -39,8 +37,7 @@ class OptMl:
         instance_type = job["ResourceConfig"]["InstanceType"]
         self._write("resourceconfig", resource_config(instance_type, self.host, self.hosts))
         self._write("inputdataconfig", input_data_config(job.get("InputDataConfig", [])))
-        around = ETC_HOSTS.read_text() if ETC_HOSTS.is_file() else ""
-        self.hosts_file.write_text(hosts_file(self.hosts, around))
+        self.hosts_file.write_text(hosts_file(self.hosts))
 
     @property
     def sandbox(self) -> Sandbox:

@@ -18,7 +18,11 @@ MESSAGES = {
     "Stopping": "Stopping the training job",
     "Stopped": "Training job stopped",
     "MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds provided",
+    "Interrupted": "The managed spot training instances were interrupted",
+    "MaxWaitTimeExceeded": "Training job wait time exceeded MaxWaitTimeInSeconds provided",
 }
+BILLABLE = {"Downloading", "Training", "Uploading", "Stopping"}
+"""What instances are paid for; not the time between an interruption and the next instances."""
 
 
 def _note_transition(record: Record, stage: str, reason: str, now: float) -> None:
@@ -35,10 +39,16 @@ def _note_transition(record: Record, stage: str, reason: str, now: float) -> Non
 
 
 def _note_duration(record: Record, now: float) -> None:
-    if "TrainingStartTime" in record:
-        seconds = max(1, round(now - record["TrainingStartTime"]))
-        record["TrainingTimeInSeconds"] = seconds
-        record["BillableTimeInSeconds"] = seconds
+    if "TrainingStartTime" not in record:
+        return
+    began = record["TrainingStartTime"]
+    billable = sum(
+        stage["EndTime"] - max(stage["StartTime"], began)
+        for stage in record["SecondaryStatusTransitions"]
+        if stage["Status"] in BILLABLE and stage["EndTime"] > began
+    )
+    record["TrainingTimeInSeconds"] = max(1, round(now - began))
+    record["BillableTimeInSeconds"] = max(1, round(billable))
 
 
 TRAINING = queued(
@@ -49,7 +59,11 @@ TRAINING = queued(
         log_group="/aws/sagemaker/TrainingJobs",
         running=frozenset({"Downloading", "Training"}),
         timed_out="MaxRuntimeExceeded",
-        statuses={**STATUS_OF, "MaxRuntimeExceeded": "Stopped"},
+        statuses={
+            **STATUS_OF,
+            "MaxRuntimeExceeded": "Stopped",
+            "MaxWaitTimeExceeded": "Stopped",
+        },
         note=_note_transition,
         name_taken=(
             "Training job names must be unique within an AWS account and region, and a training "

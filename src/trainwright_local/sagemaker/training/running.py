@@ -1,19 +1,50 @@
 """The stages of a training job."""
 
+import shutil
+
+from trainwright_local.sagemaker.jobs.failures import InternalServerError
 from trainwright_local.sagemaker.jobs.instances import host_names
 from trainwright_local.sagemaker.jobs.interpreter import interpreter
-from trainwright_local.sagemaker.jobs.running import Run
+from trainwright_local.sagemaker.jobs.running import Interrupted, Run
 from trainwright_local.sagemaker.store import Record
 from trainwright_local.sagemaker.training.artifacts import upload_artifacts
+from trainwright_local.sagemaker.training.checkpoints import checkpoints_of, watched
 from trainwright_local.sagemaker.training.inputs import fetch_channels, fetch_source
 from trainwright_local.sagemaker.training.metrics import MetricWatch, Watch, nobody
 from trainwright_local.sagemaker.training.opt_ml import OptMl
 from trainwright_local.sagemaker.training.records import TRAINING
 from trainwright_local.sagemaker.training.script import command, failure_of
+from trainwright_local.sagemaker.training.spot import SpotWaits, interruptible
 
 
 def train(run: Run, watch: Watch = nobody) -> None:
-    """Do a training job, from its inputs to what it leaves in S3; *watch* is told its metrics."""
+    """Do a training job, again if it is interrupted or the cloud fails it.
+
+    *watch* is told its metrics.
+    """
+    retries = run.job.get("RetryStrategy", {}).get("MaximumRetryAttempts", 0)
+    try:
+        while True:
+            try:
+                _attempt(run, watch)
+            except Interrupted:
+                goes_on = run.enter("Interrupted") and run.enter("Starting")
+            except InternalServerError:
+                if not retries:
+                    raise
+                retries -= 1
+                goes_on = run.enter("Starting")
+            else:
+                return
+            if not goes_on:
+                return
+            shutil.rmtree(run.folder, ignore_errors=True)
+    finally:
+        run.context.part(SpotWaits).end(run.job)
+
+
+def _attempt(run: Run, watch: Watch) -> None:
+    """Go through all stages, from the inputs to what is left in S3."""
     names = host_names(run.job["ResourceConfig"].get("InstanceCount", 1))
     hosts = [OptMl(run.folder / name, name, names) for name in names]
     for opt_ml in hosts:
@@ -21,13 +52,17 @@ def train(run: Run, watch: Watch = nobody) -> None:
     fetch_source(run, hosts)
     image = run.job["AlgorithmSpecification"]["TrainingImage"]
     python = interpreter(run, image, hosts[0].code / "requirements.txt")
-    if run.job.get("InputDataConfig") and run.enter("Downloading"):
+    checkpoints = checkpoints_of(run, hosts)
+    if (run.job.get("InputDataConfig") or checkpoints) and run.enter("Downloading"):
         for opt_ml in hosts:
             fetch_channels(run, opt_ml)
+        for kept in checkpoints:
+            kept.restore()
     if not run.enter("Training"):
         return
     observe = _metrics(run, watch).observe
-    failed = run.execute([command(run, opt_ml, python, observe) for opt_ml in hosts])
+    with interruptible(run), watched(run, checkpoints):
+        failed = run.execute([command(run, opt_ml, python, observe) for opt_ml in hosts])
     if failed:
         raise failure_of(failed, hosts[names.index(failed.host)])
     run.enter("Uploading")

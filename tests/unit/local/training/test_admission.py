@@ -26,7 +26,12 @@ S3 = {"S3DataType": "S3Prefix", "S3Uri": "s3://data/train/"}
         {"ResourceConfig": {**RESOURCES, "InstanceCount": 16}},
         {"VpcConfig": {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]}},
         {"OutputDataConfig": {"S3OutputPath": "s3://data/models", "KmsKeyId": "key"}},
-        {"RetryStrategy": {"MaximumRetryAttempts": 2}, "EnableManagedSpotTraining": True},
+        {
+            "RetryStrategy": {"MaximumRetryAttempts": 2},
+            "EnableManagedSpotTraining": True,
+            "StoppingCondition": {"MaxRuntimeInSeconds": 60, "MaxWaitTimeInSeconds": 60},
+        },
+        {"CheckpointConfig": {"S3Uri": "s3://data/c", "LocalPath": "/opt/ml/mine"}},
         {"ProfilerConfig": {"DisableProfiler": True}},
         {"ProfilerConfig": {"DisableProfiler": False, "S3OutputPath": "s3://data/profiles"}},
         {"DebugHookConfig": {"S3OutputPath": "s3://data/hook", "CollectionConfigurations": []}},
@@ -106,7 +111,7 @@ def test_these_are_accepted(members: dict[str, Any]) -> None:
             },
             "other than S3DataSource",
         ),
-        ({"CheckpointConfig": {"S3Uri": "s3://data/c"}}, "CheckpointConfig"),
+        ({"CheckpointConfig": {"S3Uri": "s3://data/c", "LocalPath": "/tmp/c"}}, "cannot be /tmp/c"),
         ({"EnableNetworkIsolation": True}, "EnableNetworkIsolation"),
         (
             {"ProfilerConfig": {"ProfilingParameters": {"DetailedProfilingConfig": "{}"}}},

@@ -10,7 +10,7 @@ from trainwright_local.sagemaker.events import Publisher
 from trainwright_local.sagemaker.parts import PARTS, Part
 from trainwright_local.sagemaker.store import Stores
 
-PACKAGES = ("api.tags", "registry", "models", "endpoints", "training")
+PACKAGES = ("api.tags", "registry", "models", "endpoints", "training", "processing")
 """Imported for what they register: operations, and parts to be started."""
 
 

@@ -13,6 +13,7 @@ from trainwright_local.sagemaker.processes import Process, spawn
 from trainwright_local.sagemaker.store import Record
 
 GROUP = "homogeneousCluster"
+ETC_HOSTS = Path("/etc/hosts")
 LOOPBACK = "lo" if sys.platform == "linux" else "lo0"
 
 
@@ -39,8 +40,9 @@ def resource_config(instance_type: str, host: str, hosts: Sequence[str]) -> Reco
     }
 
 
-def hosts_file(hosts: Sequence[str], around: str) -> str:
-    """Return an `/etc/hosts` with an address of the loopback for each of *hosts*."""
+def hosts_file(hosts: Sequence[str]) -> str:
+    """Return this machine's `/etc/hosts` with an address of the loopback for each of *hosts*."""
+    around = ETC_HOSTS.read_text() if ETC_HOSTS.is_file() else ""
     lines = [f"127.0.0.{number}\t{host}" for number, host in enumerate(hosts, 1)]
     return "\n".join([*lines, around])
 

@@ -99,7 +99,9 @@ def test_a_file_that_changes_while_it_is_copied_is_not_sent(
         file.write_bytes(b"second, longer")
 
     monkeypatch.setattr("shutil.copyfile", copy_and_write)
-    kept.follow(at_rest=True)
+    kept.follow()
+    kept.follow()
+    assert file.read_bytes() == b"second, longer"
     assert s3.objects == {}
 
     monkeypatch.undo()

@@ -18,3 +18,11 @@ class SageMakerConfig:
     """Training jobs that run at once; more wait in the order in which they came."""
     grace_seconds: float = 10
     """Time between SIGTERM and SIGKILL when a job is stopped. AWS gives 120 seconds."""
+    max_instances: int = 4
+    """Server processes of a variant, whatever number of instances it asks for."""
+    max_models: int = 8
+    """Models that an instance of a multi-model endpoint keeps loaded."""
+    idle_seconds: float = 300
+    """After so long without a request a serverless variant has no process."""
+    time_scale: float = 1.0
+    """Real seconds for one second that a deployment is told to wait; 0.1 is ten times as fast."""

@@ -13,6 +13,7 @@ ApiError                        any of them: code, message, HTTP status
 * ValidationError               InvokeEndpoint: the request breaks a rule
 * ServiceUnavailable            InvokeEndpoint: nobody is there to answer
 * ModelNotReadyException        InvokeEndpoint: the model is still being loaded
+* ThrottlingException           InvokeEndpoint: more at once than a serverless endpoint takes
 * InternalFailure               a fault of the service itself
 """
 
@@ -85,6 +86,12 @@ class ServiceUnavailable(ApiError):  # noqa: N818 - AWS's name is what callers m
 
 class ModelNotReadyException(ApiError):  # noqa: N818 - AWS's name is what callers match
     """The model is still being loaded."""
+
+    status = 429
+
+
+class ThrottlingException(ApiError):  # noqa: N818 - AWS's name is what callers match
+    """More requests at once than a serverless endpoint takes."""
 
     status = 429
 

@@ -1,19 +1,20 @@
-"""Endpoints: a live model server for each variant, exchanged blue/green, kept over restarts.
+"""Endpoints: live model servers for each variant, exchanged in steps, kept over restarts.
 
-* `configs`      endpoint configurations, and the variants that can be emulated
-* `operations`   create, update, describe, list, delete
-* `records`      what is known of an endpoint, each change of which is an event
-* `fleet`        what runs: brings endpoints up, exchanges and ends them in the background
-* `deployment`   the servers of one configuration: all of them healthy, or none
-* `server`       one model server: started, watched, started again when it dies
-* `artifact`     from model data in S3 to the folder a server works in
-* `connections`  kept-alive connections to a server
-* `invoke`       InvokeEndpoint
+* `configs`, `admission`        endpoint configurations, and what can be emulated of them
+* `operations`, `updates`       create, describe, list, delete; update, weights and capacities
+* `records`, `targets`          what is known of an endpoint, each change of which is an event
+* `fleet`                       brings endpoints up, exchanges and ends them in the background
+* `rollout`, `policies`, `alarms`  one update: its steps, and what rolls it back
+* `traffic`, `deployment`, `variants`, `instances`  who answers a request, from the endpoint down
+* `hosts`, `multi_model`        what runs on an instance: a container, several, many models
+* `sites`, `artifact`           from model data in S3 to the folder a server works in
+* `server`, `connections`       one model server: started, watched, spoken to
+* `invoke`                      InvokeEndpoint
 
-The price of a laptop: a variant is one process whatever its InitialInstanceCount says, and a server
-that lives but hangs is not replaced.
+The price of a laptop: a variant has `max_instances` processes at most, whatever number of instances
+it is given, and a server that lives but hangs is not replaced.
 """
 
-from trainwright_local.sagemaker.endpoints import configs, invoke, operations
+from trainwright_local.sagemaker.endpoints import configs, invoke, operations, updates
 
-__all__ = ["configs", "invoke", "operations"]
+__all__ = ["configs", "invoke", "operations", "updates"]

@@ -11,7 +11,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from trainwright_local.sagemaker.endpoints.errors import DeploymentError
 from trainwright_local.sagemaker.models.containers import Container
 from trainwright_local.sagemaker.roles import Role
-from trainwright_local.sagemaker.storage import S3Uri, download, extract
+from trainwright_local.sagemaker.storage import (
+    FileAndFolderError,
+    S3Uri,
+    UnsafeKeyError,
+    download,
+    download_prefix,
+    extract,
+)
 
 SUBMIT_DIRECTORY = "SAGEMAKER_SUBMIT_DIRECTORY"
 
@@ -28,8 +35,10 @@ def prepare(container: Container, role: Role, folder: Path) -> Path:
     shutil.rmtree(unfinished, ignore_errors=True)
     model = unfinished / "model"
     model.mkdir(parents=True)
-    if container.model_data_url is not None:
+    if container.model_data_url is not None and container.compressed:
         _fetch(container.model_data_url, role, model)
+    elif container.model_data_url is not None:
+        _fetch_prefix(container.model_data_url, role, model)
     # Where the code is not part of the model data the containers fetch it from here.
     source = container.environment.get(SUBMIT_DIRECTORY, "")
     if source.startswith("s3://"):
@@ -45,11 +54,7 @@ def _fetch(url: str, role: Role, folder: Path) -> None:
         download(role.s3, S3Uri.parse(url), archive)
         extract(archive, folder)
     except (ClientError, BotoCoreError, ValueError) as error:
-        raise DeploymentError(
-            f'Failed to download model data from URL "{url}". Please ensure that there is an '
-            "object located at the URL and that the role passed to CreateModel has permissions to "
-            f"download the object. ({error})"
-        ) from error
+        raise _not_downloaded(url, error) from error
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
         raise DeploymentError(
             f'Failed to extract model data archive from URL "{url}". Please ensure that the object '
@@ -57,6 +62,21 @@ def _fetch(url: str, role: Role, folder: Path) -> None:
         ) from error
     finally:
         archive.unlink(missing_ok=True)
+
+
+def _fetch_prefix(url: str, role: Role, folder: Path) -> None:
+    try:
+        download_prefix(role.s3, S3Uri.parse(url), folder)
+    except (ClientError, BotoCoreError, ValueError, FileAndFolderError, UnsafeKeyError) as error:
+        raise _not_downloaded(url, error) from error
+
+
+def _not_downloaded(url: str, error: Exception) -> DeploymentError:
+    return DeploymentError(
+        f'Failed to download model data from URL "{url}". Please ensure that there is an object '
+        "located at the URL and that the role passed to CreateModel has permissions to download "
+        f"the object. ({error})"
+    )
 
 
 def variables(container: Container, role: Role, base: Path, port: int) -> dict[str, str]:
@@ -67,7 +87,7 @@ def variables(container: Container, role: Role, base: Path, port: int) -> dict[s
     }
     return {
         **passed,
-        **role.variables(),
+        **({} if container.isolated else role.variables()),
         "PYTHONUNBUFFERED": "1",
         **container.environment,
         "SAGEMAKER_REGION": role.region,

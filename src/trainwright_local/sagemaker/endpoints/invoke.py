@@ -1,14 +1,15 @@
-"""InvokeEndpoint: a request passed to a model server as it is, its answer passed back."""
+"""InvokeEndpoint: a request passed to a container as it is, its answer passed back."""
 
-from http import HTTPStatus
-from typing import NoReturn
-
-from trainwright_local.sagemaker.api.errors import ModelError, ValidationError
+from trainwright_local.sagemaker.api.errors import ValidationError
 from trainwright_local.sagemaker.api.operations import Context, operation
-from trainwright_local.sagemaker.endpoints.connections import Answer
-from trainwright_local.sagemaker.endpoints.deployment import Deployment, Variant
-from trainwright_local.sagemaker.endpoints.errors import ServerGoneError
+from trainwright_local.sagemaker.endpoints.calls import REAL_TIME_SECONDS, Call
+from trainwright_local.sagemaker.endpoints.capture import Captures
+from trainwright_local.sagemaker.endpoints.failures import refusal_of, refuse_unless_successful
 from trainwright_local.sagemaker.endpoints.fleet import Endpoints
+from trainwright_local.sagemaker.endpoints.hosts import Answering
+from trainwright_local.sagemaker.endpoints.instances import Instance
+from trainwright_local.sagemaker.endpoints.traffic import Traffic
+from trainwright_local.sagemaker.endpoints.variants import Variant
 from trainwright_local.sagemaker.store import Record
 
 CUSTOM_ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
@@ -17,71 +18,101 @@ PASSED_ON = {
     "Accept": "Accept",
     "CustomAttributes": CUSTOM_ATTRIBUTES,
     "InferenceId": "X-Amzn-SageMaker-Inference-Id",
+    "TargetModel": "X-Amzn-SageMaker-Target-Model",
 }
-NOT_EMULATED = (
-    "EnableExplanations",
-    "InferenceComponentName",
-    "SessionId",
-    "TargetContainerHostname",
-    "TargetModel",
-)
-TIMED_OUT = (
-    "Your invocation timed out while waiting for a response from container primary. Review the "
-    "latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again."
-)
+NOT_EMULATED = ("EnableExplanations", "InferenceComponentName", "PrefixAwareId", "SessionId")
 
 
 @operation("InvokeEndpoint")
 def invoke_endpoint(request: Record, context: Context) -> Record:
+    """Let a variant of an endpoint answer, for callers without an event loop."""
+    return context.part(Endpoints).runtime.run(answer(request, context))
+
+
+class Invocation:
+    """One request inside an endpoint: `begin` it, read the answer, and `end` it whatever comes."""
+
+    def __init__(self, request: Record, context: Context) -> None:
+        for member in NOT_EMULATED:
+            if member in request:
+                raise ValidationError(f"The local cloud does not emulate {member}.")
+        self._request = request
+        self._context = context
+        self.traffic: Traffic = found_traffic(request["EndpointName"], context)
+        self.variant: Variant | None = None
+        self._instance: Instance | None = None
+        self._answering: Answering | None = None
+
+    async def begin(self, seconds: float = REAL_TIME_SECONDS) -> Answering:
+        """Let an instance begin to answer, within *seconds* to the end; raises ApiError."""
+        request = self._request
+        call = Call(
+            request.get("Body", b""),
+            {wire: request[name] for name, wire in PASSED_ON.items() if name in request},
+            seconds,
+            request.get("TargetModel"),
+            request.get("TargetContainerHostname"),
+        )
+        try:
+            self.variant, self._instance = self.traffic.enter(request.get("TargetVariant"))
+            self._answering = await self._instance.open(call)
+        except Exception as error:
+            raise refusal_of(error, request["EndpointName"], self._context) from error
+        return self._answering
+
+    async def read(self) -> bytes:
+        """Return the whole body of the answer; raises ApiError, also for a model's error."""
+        assert self._answering is not None
+        name = self._request["EndpointName"]
+        try:
+            body = await self._answering.reply.read()
+        except Exception as error:
+            raise refusal_of(error, name, self._context) from error
+        status, container = self._answering.reply.status, self._answering.container
+        refuse_unless_successful(status, body, container, name, self._context)
+        return body
+
+    def end(self) -> None:
+        """Leave the instance."""
+        if self._answering is not None:
+            self._answering.release()
+        if self._instance is not None:
+            self._instance.leave()
+
+
+async def answer(request: Record, context: Context) -> Record:
     """Let a variant of an endpoint answer."""
-    name = request["EndpointName"]
-    for member in NOT_EMULATED:
-        if member in request:
-            raise ValidationError(f"The local cloud does not emulate {member}.")
-    with context.part(Endpoints).serving(name, context) as deployment:
-        if deployment is None:
-            raise ValidationError(f"Endpoint {name} of account {context.account} not found.")
-        variant = _chosen(deployment, request.get("TargetVariant"), name)
-        answer = _answer(variant, request, context)
-    if answer.status // 100 != 2:  # noqa: PLR2004 - the class of status that means success
-        _refuse(answer.status, answer.body.decode(errors="replace"), name, context)
-    return {
-        "Body": answer.body,
-        "ContentType": answer.headers.get("Content-Type"),
-        "InvokedProductionVariant": variant.name,
-        "CustomAttributes": answer.headers.get(CUSTOM_ATTRIBUTES),
-    }
-
-
-def _chosen(deployment: Deployment, name: str | None, endpoint: str) -> Variant:
-    variant = deployment.choose(name)
-    if variant is None:
-        raise ValidationError(f"Endpoint {endpoint} has no production variant {name}.")
-    return variant
-
-
-def _answer(variant: Variant, request: Record, context: Context) -> Answer:
-    headers = {PASSED_ON[key]: request[key] for key in PASSED_ON if key in request}
-    server, name = variant.server, request["EndpointName"]
-    assert server is not None
+    refuse_asynchronous(request["EndpointName"], context)
+    invocation = Invocation(request, context)
     try:
-        return server.request("POST", "/invocations", request.get("Body", b""), headers)
-    except TimeoutError:
-        _refuse(0, TIMED_OUT, name, context)
-    except ServerGoneError as error:
-        _refuse(HTTPStatus.SERVICE_UNAVAILABLE, str(error), name, context)
+        answering = await invocation.begin()
+        body = await invocation.read()
+    finally:
+        invocation.end()
+    assert invocation.variant is not None
+    headers = answering.reply.headers
+    answered = {
+        "Body": body,
+        "ContentType": headers.get("content-type"),
+        "InvokedProductionVariant": invocation.variant.name,
+        "CustomAttributes": headers.get(CUSTOM_ATTRIBUTES.lower()),
+    }
+    context.part(Captures).take(invocation, request, answered, context)
+    return answered
 
 
-def _refuse(status: int, message: str, endpoint: str, context: Context) -> NoReturn:
-    """Raise the error that AWS makes of a container's answer; status 0 is no answer at all."""
-    group = f"/aws/sagemaker/Endpoints/{endpoint}"
-    region = context.region
-    side = "client" if status // 100 == 4 else "server"  # noqa: PLR2004 - a class of statuses
-    raise ModelError(
-        f'Received {side} error ({status}) from primary with message "{message}". See '
-        f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
-        f"#logEventViewer:group={group} in account {context.account} for more information.",
-        OriginalStatusCode=status,
-        OriginalMessage=message,
-        LogStreamArn=f"arn:{context.partition}:logs:{region}:{context.account}:log-group:{group}",
-    )
+def found_traffic(name: str, context: Context) -> Traffic:
+    """Return what serves an endpoint, or refuse as AWS does."""
+    traffic = context.part(Endpoints).traffic(name, context)
+    if traffic is None:
+        raise ValidationError(f"Endpoint {name} of account {context.account} not found.")
+    return traffic
+
+
+def refuse_asynchronous(name: str, context: Context) -> None:
+    """Refuse to wait for an answer of an endpoint that gives none."""
+    if "AsyncInferenceConfig" in found_traffic(name, context).target:
+        raise ValidationError(
+            f"Endpoint {name} of account {context.account} is an asynchronous endpoint. Use "
+            "InvokeEndpointAsync to invoke it."
+        )

@@ -1,4 +1,4 @@
-"""CreateEndpoint, UpdateEndpoint, DescribeEndpoint, ListEndpoints, DeleteEndpoint."""
+"""CreateEndpoint, DescribeEndpoint, ListEndpoints, DeleteEndpoint; changes are in `updates`."""
 
 import time
 
@@ -6,19 +6,22 @@ from trainwright_local.sagemaker.api.errors import ValidationException
 from trainwright_local.sagemaker.api.listing import page
 from trainwright_local.sagemaker.api.operations import Context, operation
 from trainwright_local.sagemaker.api.tags import attach
-from trainwright_local.sagemaker.endpoints.configs import found_config
 from trainwright_local.sagemaker.endpoints.fleet import Endpoints
+from trainwright_local.sagemaker.endpoints.policies import policy_of
 from trainwright_local.sagemaker.endpoints.records import (
     IN_PROGRESS,
     NEXT,
     change,
+    counts_of,
     described,
     endpoints,
     found_endpoint,
-    new_target,
     publish_status,
 )
+from trainwright_local.sagemaker.endpoints.targets import new_target
 from trainwright_local.sagemaker.store import Record
+
+SUMMARY = ("EndpointName", "EndpointArn", "CreationTime", "LastModifiedTime", "EndpointStatus")
 
 
 @operation("CreateEndpoint")
@@ -26,7 +29,8 @@ def create_endpoint(request: Record, context: Context) -> Record:
     """Begin to serve a configuration under a new name."""
     name = request["EndpointName"]
     arn = context.arn(f"endpoint/{name}")
-    _refuse_alarms(request)
+    target = new_target(request["EndpointConfigName"], context)
+    policy_of(request.get("DeploymentConfig", {}), counts_of(target))
     now = time.time()
     endpoint = {
         "EndpointName": name,
@@ -35,7 +39,7 @@ def create_endpoint(request: Record, context: Context) -> Record:
         "EndpointStatus": "Creating",
         "CreationTime": now,
         "LastModifiedTime": now,
-        NEXT: new_target(request["EndpointConfigName"], context),
+        NEXT: target,
     }
     if "DeploymentConfig" in request:
         endpoint["LastDeploymentConfig"] = request["DeploymentConfig"]
@@ -45,33 +49,6 @@ def create_endpoint(request: Record, context: Context) -> Record:
     publish_status(endpoint, context)
     context.part(Endpoints).create(name, context)
     return {"EndpointArn": arn}
-
-
-@operation("UpdateEndpoint")
-def update_endpoint(request: Record, context: Context) -> Record:
-    """Begin to exchange what an endpoint serves; until that is healthy it serves what it did."""
-    name = request["EndpointName"]
-    _refuse_alarms(request)
-    endpoint = found_endpoint(name, context)
-    target = new_target(request["EndpointConfigName"], context)
-    # AWS needs the present configuration too: without it an endpoint can only be deleted.
-    found_config(endpoint["EndpointConfigName"], context)
-
-    def alter(record: Record) -> None:
-        _refuse_in_progress(record)
-        if record["EndpointStatus"] != "InService":
-            status = record["EndpointStatus"]
-            raise ValidationException(
-                f'Cannot update endpoint "{record["EndpointArn"]}" with status {status}.'
-            )
-        record.pop("FailureReason", None)
-        record[NEXT] = target
-        if "DeploymentConfig" in request:
-            record["LastDeploymentConfig"] = request["DeploymentConfig"]
-
-    record = change(name, context, "Updating", alter)
-    context.part(Endpoints).update(name, context)
-    return {"EndpointArn": record["EndpointArn"]}
 
 
 @operation("DescribeEndpoint")
@@ -90,38 +67,20 @@ def list_endpoints(request: Record, context: Context) -> Record:
         status="EndpointStatus",
         order="Descending",
     )
-    members = (
-        "EndpointName",
-        "EndpointArn",
-        "CreationTime",
-        "LastModifiedTime",
-        "EndpointStatus",
-    )
-    return {"Endpoints": [{key: e[key] for key in members} for e in listed], **rest}
+    return {"Endpoints": [{key: e[key] for key in SUMMARY} for e in listed], **rest}
 
 
 @operation("DeleteEndpoint")
 def delete_endpoint(request: Record, context: Context) -> Record:
     """Begin to end an endpoint that is not in the middle of something."""
     name = request["EndpointName"]
-    change(name, context, "Deleting", _refuse_in_progress)
+    change(name, context, "Deleting", refuse_in_progress)
     context.part(Endpoints).delete(name, context)
     return {}
 
 
-def _refuse_in_progress(record: Record) -> None:
+def refuse_in_progress(record: Record) -> None:
+    """Refuse to change an endpoint that is being changed."""
     if record["EndpointStatus"] in IN_PROGRESS:
         arn = record["EndpointArn"]
         raise ValidationException(f'Cannot update in-progress endpoint "{arn}".')
-
-
-def _refuse_alarms(request: Record) -> None:
-    """Refuse what would be ignored: traffic is shifted all at once, and no alarm is watched."""
-    if request.get("RetainAllVariantProperties"):
-        raise ValidationException("The local cloud does not emulate RetainAllVariantProperties.")
-    deployment = request.get("DeploymentConfig", {})
-    policy = deployment.get("BlueGreenUpdatePolicy", {}).get("TrafficRoutingConfiguration", {})
-    if "RollingUpdatePolicy" in deployment or policy.get("Type", "ALL_AT_ONCE") != "ALL_AT_ONCE":
-        raise ValidationException("The local cloud shifts traffic ALL_AT_ONCE only.")
-    if deployment.get("AutoRollbackConfiguration", {}).get("Alarms"):
-        raise ValidationException("The local cloud does not emulate AutoRollbackConfiguration.")

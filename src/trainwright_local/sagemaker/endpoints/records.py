@@ -1,28 +1,29 @@
 """What is known of an endpoint: its record, each change of status of which is an event.
 
-Two members are the service's own: SERVING, what is served, and NEXT, what is being brought up. Each
-is a *target*: the configuration with everything needed to run it, since the configuration and its
-models may be deleted while it is served.
+Two members are the service's own: SERVING, what is served, and NEXT, what is being brought up; see
+`targets`.
 """
 
 import re
 import time
 from collections.abc import Callable
-from dataclasses import asdict
-from uuid import uuid4
 
 from trainwright_local.sagemaker.api.errors import ValidationException
 from trainwright_local.sagemaker.api.operations import Context
 from trainwright_local.sagemaker.api.tags import tags_of
-from trainwright_local.sagemaker.endpoints.configs import found_config
 from trainwright_local.sagemaker.events import in_milliseconds, publish
-from trainwright_local.sagemaker.models.containers import container_of
-from trainwright_local.sagemaker.models.operations import found_model
 from trainwright_local.sagemaker.store import Collection, Record
 
-DETAIL_TYPE = "SageMaker Endpoint State Change"
+STATE_CHANGE = "SageMaker Endpoint State Change"
+DEPLOYMENT_CHANGE = "SageMaker Endpoint Deployment State Change"
 SERVING, NEXT = "_Serving", "_Next"
 IN_PROGRESS = {"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"}
+CURRENT = {
+    "CurrentWeight": "DesiredWeight",
+    "CurrentInstanceCount": "DesiredInstanceCount",
+    "CurrentServerlessConfig": "ServerlessConfig",
+}
+"""What a variant has, by what it is to have."""
 
 
 def endpoints(context: Context) -> Collection:
@@ -43,23 +44,26 @@ def not_found(name: str, context: Context) -> ValidationException:
     return ValidationException(f'Could not find endpoint "{context.arn(f"endpoint/{name}")}".')
 
 
-def new_target(config_name: str, context: Context) -> Record:
-    """Return a target for a configuration, as it and its models are now."""
-    config = found_config(config_name, context)
-    return {
-        "Id": uuid4().hex[:12],
-        "EndpointConfigName": config_name,
-        "StartTime": time.time(),
-        "Variants": [
-            variant
-            | {
-                "Container": asdict(
-                    container_of(found_model(variant["ModelName"], context), context)
-                )
-            }
-            for variant in config["ProductionVariants"]
-        ],
-    }
+def counts_of(target: Record) -> dict[str, int]:
+    """Return how many instances each variant of a target is to have."""
+    return {v["VariantName"]: v["DesiredInstanceCount"] for v in target["Variants"]}
+
+
+def weights_of(target: Record) -> dict[str, float]:
+    """Return the weight each variant of a target is to have."""
+    return {v["VariantName"]: v["DesiredWeight"] for v in target["Variants"]}
+
+
+def settle(target: Record) -> None:
+    """Let the variants of a target have what they are to have."""
+    for variant in target["Variants"]:
+        variant |= {now: variant[then] for now, then in CURRENT.items() if then in variant}
+
+
+def unsettle(target: Record) -> None:
+    """Let the variants of a target be to have what they have."""
+    for variant in target["Variants"]:
+        variant |= {then: variant[now] for now, then in CURRENT.items() if now in variant}
 
 
 def change(
@@ -79,14 +83,27 @@ def change(
     return record
 
 
-def publish_status(record: Record, context: Context) -> None:
+def stage(name: str, context: Context, status: str, message: str) -> None:
+    """Say how far the variants are that an endpoint is being given, and publish that."""
+
+    def enter(record: Record) -> None:
+        if NEXT in record:
+            entry = {"Status": status, "StatusMessage": message, "StartTime": time.time()}
+            record[NEXT]["Stage"] = {key: value for key, value in entry.items() if value != ""}
+
+    record = endpoints(context).update(name, enter)
+    if record is not None:
+        publish_status(record, context, DEPLOYMENT_CHANGE)
+
+
+def publish_status(record: Record, context: Context, kind: str = STATE_CHANGE) -> None:
     """Publish the status of an endpoint as AWS does."""
     arn = record["EndpointArn"]
     detail = in_milliseconds(described(record)) | {
         "EndpointStatus": _upper_snake(record["EndpointStatus"]),
         "Tags": tags_of(context, arn),
     }
-    publish(context, DETAIL_TYPE, detail, arn)
+    publish(context, kind, detail, arn)
 
 
 def described(record: Record) -> Record:
@@ -95,34 +112,57 @@ def described(record: Record) -> Record:
     target = record.get(SERVING) or record.get(NEXT)
     if target:
         answer["ProductionVariants"] = _summaries(target)
+        answer |= {key: target[key] for key in ("AsyncInferenceConfig",) if key in target}
+        if capture := target.get("DataCaptureConfig"):
+            answer["DataCaptureConfig"] = _capture(capture)
     if record["EndpointStatus"] == "Updating" and NEXT in record:
         pending = record[NEXT]
         answer["PendingDeploymentSummary"] = {
             "EndpointConfigName": pending["EndpointConfigName"],
-            "ProductionVariants": _summaries(pending),
+            "ProductionVariants": _summaries(pending, pending.get("Stage")),
             "StartTime": pending["StartTime"],
         }
     return answer
 
 
-def _summaries(target: Record) -> list[Record]:
-    return [
+def _summaries(target: Record, reached: Record | None = None) -> list[Record]:
+    return [_summary(variant, target, reached) for variant in target["Variants"]]
+
+
+def _summary(variant: Record, target: Record, reached: Record | None) -> Record:
+    images = [
         {
-            "VariantName": variant["VariantName"],
-            "DeployedImages": [
-                {
-                    "SpecifiedImage": variant["Container"]["image"],
-                    "ResolvedImage": variant["Container"]["image"],
-                    "ResolutionTime": target["StartTime"],
-                }
-            ],
-            "CurrentWeight": variant["InitialVariantWeight"],
-            "DesiredWeight": variant["InitialVariantWeight"],
-            "CurrentInstanceCount": variant["InitialInstanceCount"],
-            "DesiredInstanceCount": variant["InitialInstanceCount"],
+            "SpecifiedImage": container["image"],
+            "ResolvedImage": container["image"],
+            "ResolutionTime": target["StartTime"],
         }
-        for variant in target["Variants"]
+        for container in variant["Containers"]
     ]
+    summary = {
+        "VariantName": variant["VariantName"],
+        "DeployedImages": images,
+        "CurrentWeight": variant["CurrentWeight"],
+        "DesiredWeight": variant["DesiredWeight"],
+        "CurrentInstanceCount": variant["CurrentInstanceCount"],
+        "DesiredInstanceCount": variant["DesiredInstanceCount"],
+    }
+    if "ServerlessConfig" in variant:
+        summary["CurrentServerlessConfig"] = variant["CurrentServerlessConfig"]
+        summary["DesiredServerlessConfig"] = variant["ServerlessConfig"]
+    if "RoutingConfig" in variant:
+        summary["RoutingConfig"] = variant["RoutingConfig"]
+    return summary | ({"VariantStatus": [reached]} if reached else {})
+
+
+def _capture(config: Record) -> Record:
+    enabled = config.get("EnableCapture", False)
+    return {
+        "EnableCapture": enabled,
+        "CaptureStatus": "Started" if enabled else "Stopped",
+        "CurrentSamplingPercentage": config["InitialSamplingPercentage"],
+        "DestinationS3Uri": config["DestinationS3Uri"],
+        "KmsKeyId": config.get("KmsKeyId", ""),
+    }
 
 
 def _upper_snake(status: str) -> str:

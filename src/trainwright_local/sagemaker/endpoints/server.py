@@ -5,18 +5,17 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from trainwright_local.sagemaker.endpoints.connections import HOST, Answer, Connections
+from trainwright_local.sagemaker.endpoints.connections import HOST, Body, Connections, Reply
 from trainwright_local.sagemaker.endpoints.errors import ServerGoneError
 from trainwright_local.sagemaker.processes import OnLine, Process, spawn
 
 PROGRAM = Path(__file__).parents[1] / "model_server"
 PORT_TAKEN = 75
 """The exit code of a server whose port another process took in the meantime."""
-INVOCATION_SECONDS = 60.0
 PING_SECONDS = 2.0
 PING_PAUSE = 0.05
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
@@ -28,7 +27,7 @@ type Variables = Callable[[int], Mapping[str, str]]
 
 
 class ModelServer:
-    """A model server with *python* in *folder*; `start` it, `request` from it, `stop` it."""
+    """A model server with *python* in *folder*; `start` it, `open` answers of it, `stop` it."""
 
     def __init__(self, python: Path, folder: Path, variables: Variables, on_line: OnLine) -> None:
         self._argv = [str(python), str(PROGRAM)]
@@ -48,14 +47,21 @@ class ModelServer:
             threading.Thread(target=self._watch, name="model-server", daemon=True).start()
         return healthy
 
-    def request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Pass a request on; raises TimeoutError and ServerGoneError."""
+    @property
+    def is_up(self) -> bool:
+        """Whether it runs, and is healthy as far as is known."""
+        return self._connections is not None
+
+    async def open(
+        self, method: str, path: str, body: Body, headers: Mapping[str, str], seconds: float
+    ) -> Reply:
+        """Send a request and return its answer; raises TimeoutError and ServerGoneError."""
         connections = self._connections
         if connections is None:
             raise ServerGoneError("The model server is being started again.")
         try:
-            return connections.request(method, path, body, headers)
-        except (ConnectionError, http.client.HTTPException) as error:
+            return await connections.open(method, path, body, headers, seconds)
+        except ConnectionError as error:
             raise ServerGoneError("The model server has died.") from error
 
     def stop(self, grace: float) -> None:
@@ -76,7 +82,7 @@ class ModelServer:
             port = _free_port()
             process = self._spawn(port)
             if self._becomes_healthy(process, port, deadline):
-                self._connections = Connections(port, INVOCATION_SECONDS)
+                self._connections = Connections(port)
                 return True
             if process.kill() != PORT_TAKEN:
                 break
@@ -88,20 +94,22 @@ class ModelServer:
         return self._process
 
     def _becomes_healthy(self, process: Process, port: int, deadline: float) -> bool:
-        pings = Connections(port, PING_SECONDS)
-        try:
-            while time.monotonic() < deadline and process.poll() is None:
-                if self._stopping.wait(PING_PAUSE):
-                    return False
-                with suppress(OSError, http.client.HTTPException):
-                    answer = pings.request("GET", "/ping")
-                    # Somebody else may have taken the port, and answer there.
-                    ours = answer.headers.get("X-Model-Server-Instance") == self._instance
-                    if answer.status == http.client.OK and ours:
-                        return True
-            return False
-        finally:
-            pings.close()
+        while time.monotonic() < deadline and process.poll() is None:
+            if self._stopping.wait(PING_PAUSE):
+                return False
+            if self._answers(port):
+                return True
+        return False
+
+    def _answers(self, port: int) -> bool:
+        """Whether our server, and not another that took the port, answers there."""
+        connection = http.client.HTTPConnection(HOST, port, timeout=PING_SECONDS)
+        with closing(connection), suppress(OSError, http.client.HTTPException):
+            connection.request("GET", "/ping")
+            answer = connection.getresponse()
+            ours = answer.headers.get("X-Model-Server-Instance") == self._instance
+            return answer.status == http.client.OK and ours
+        return False
 
     def _watch(self) -> None:
         """Start the server again whenever it dies, ever more slowly while it does not live long."""

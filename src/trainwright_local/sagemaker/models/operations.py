@@ -7,7 +7,8 @@ from trainwright_local.sagemaker.api.listing import page
 from trainwright_local.sagemaker.api.operations import Context, operation
 from trainwright_local.sagemaker.api.tags import attach, detach, tags_of
 from trainwright_local.sagemaker.events import in_milliseconds, publish
-from trainwright_local.sagemaker.models.containers import check_model_data, container_of
+from trainwright_local.sagemaker.models.containers import containers_of
+from trainwright_local.sagemaker.models.model_data import check_model_data
 from trainwright_local.sagemaker.store import Collection, Record
 
 DETAIL_TYPE = "SageMaker Model State Change"
@@ -15,11 +16,11 @@ DETAIL_TYPE = "SageMaker Model State Change"
 
 @operation("CreateModel")
 def create_model(request: Record, context: Context) -> Record:
-    """Create a model whose container can be run here and whose data its role can read."""
+    """Create a model whose containers can be run here and whose data its role can read."""
     name = request["ModelName"]
     arn = context.arn(f"model/{name}")
-    container = container_of(request, context)
-    check_model_data(container, context)
+    for container in containers_of(request, context):
+        check_model_data(container, context)
     model = {key: value for key, value in request.items() if key != "Tags"}
     model |= {
         "ModelArn": arn,

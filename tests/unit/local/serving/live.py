@@ -44,7 +44,7 @@ class LiveCloud:
     def prepare(self) -> None:
         """Make the bucket and the role that models have."""
         self.s3.create_bucket(Bucket=BUCKET)
-        self.role = self.make_role("models", "s3:*", "logs:*")
+        self.role = self.make_role("models", "s3:*", "logs:*", "cloudwatch:*", "sns:*")
 
     def start(self) -> None:
         self.info = lifecycle.up(self.state, port=self._port, cache_dir=self._cache)
@@ -110,7 +110,7 @@ class LiveCloud:
             ModelName=name, ExecutionRoleArn=self.role, PrimaryContainer=container
         )
 
-    def make_config(self, name: str, **weights: float) -> None:
+    def make_config(self, name: str, count: int = 1, **weights: float) -> None:
         """Make a configuration of a variant for each of the models, or of the model *name*."""
         self.sagemaker.create_endpoint_config(
             EndpointConfigName=name,
@@ -119,7 +119,7 @@ class LiveCloud:
                     "VariantName": model,
                     "ModelName": model,
                     "InstanceType": "ml.m5.large",
-                    "InitialInstanceCount": 1,
+                    "InitialInstanceCount": count,
                     "InitialVariantWeight": weight,
                     "ContainerStartupHealthCheckTimeoutInSeconds": 60,
                 }

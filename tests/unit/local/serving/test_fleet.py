@@ -1,111 +1,34 @@
 """Endpoints over their life: what is served at each step, and after a restart at any of them."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.client import HTTPMessage
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
+from tests.unit.local.serving.fakes import (
+    FakeInstance,
+    create,
+    described,
+    faked,
+    restarted,
+    served,
+    settle,
+    statuses,
+    update,
+)
 from tests.unit.local.serving.live import until
-from tests.unit.local.training.builders import ACCOUNT, IMAGE, REGION, ROLE, Cloud
-from trainwright_local.sagemaker.api.operations import Context
+from tests.unit.local.training.builders import ACCOUNT, REGION, Cloud
 from trainwright_local.sagemaker.api.schema import HttpRequest
-from trainwright_local.sagemaker.endpoints import fleet
-from trainwright_local.sagemaker.endpoints.connections import Answer
-from trainwright_local.sagemaker.endpoints.deployment import Deployment
 from trainwright_local.sagemaker.endpoints.errors import DeploymentError
 from trainwright_local.sagemaker.endpoints.fleet import Endpoints
-from trainwright_local.sagemaker.store import Record
-
-
-class FakeDeployment(Deployment):
-    """A deployment without processes, which becomes what its configuration's name says.
-
-    `slow` waits for *go*, `bad` never becomes healthy, `bug` meets a fault of ours.
-    """
-
-    go = threading.Event()
-    stopped: list[str]
-
-    def __init__(self, endpoint: str, target: Record, context: Context) -> None:
-        super().__init__(endpoint, target, context)
-        self.config = target["EndpointConfigName"]
-
-    def start(self) -> None:
-        if self.config == "slow":
-            while not self.go.wait(0.01):
-                if self._retired:
-                    raise DeploymentError("stopped")
-        if self.config == "bad":
-            raise DeploymentError("not healthy")
-        if self.config == "bug":
-            raise RuntimeError("a bug")
-        answer = Answer(200, HTTPMessage(), self.config.encode())
-        server: Any = SimpleNamespace(request=lambda *_: answer)
-        for variant in self._variants:
-            variant.server = server
-
-    def stop(self, grace: float) -> None:
-        del grace
-        self._retired = True
-        self.stopped.append(self.config)
 
 
 @pytest.fixture
 def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
-    """A service with a configuration for each kind of deployment."""
-    monkeypatch.setattr(fleet, "Deployment", FakeDeployment)
-    monkeypatch.setattr(FakeDeployment, "go", threading.Event())
-    monkeypatch.setattr(FakeDeployment, "stopped", [], raising=False)
-    cloud = Cloud(tmp_path)
-    container = {"Image": IMAGE}
-    cloud.call("CreateModel", ModelName="m", ExecutionRoleArn=ROLE, PrimaryContainer=container)
-    variant = {"VariantName": "all", "ModelName": "m", "InstanceType": "ml.m5.large"}
-    for name in ("one", "two", "slow", "bad", "bug"):
-        variants = [variant | {"InitialInstanceCount": 2}]
-        cloud.call("CreateEndpointConfig", EndpointConfigName=name, ProductionVariants=variants)
-    cloud.events.clear()
-    yield cloud
-    cloud.service.close()
-
-
-def create(cloud: Cloud, config: str) -> None:
-    assert "EndpointArn" in cloud.call(
-        "CreateEndpoint", EndpointName="e", EndpointConfigName=config
-    )
-
-
-def update(cloud: Cloud, config: str) -> dict[str, Any]:
-    return cloud.call("UpdateEndpoint", EndpointName="e", EndpointConfigName=config)
-
-
-def described(cloud: Cloud) -> dict[str, Any]:
-    return cloud.call("DescribeEndpoint", EndpointName="e")
-
-
-def settle(cloud: Cloud, status: str) -> dict[str, Any]:
-    until(lambda: described(cloud).get("EndpointStatus") == status)
-    return described(cloud)
-
-
-def served(cloud: Cloud) -> str:
-    request = HttpRequest("POST", "/endpoints/e/invocations", {}, b"")
-    return cloud.service.respond(request, ACCOUNT, REGION).body.decode()
-
-
-def statuses(cloud: Cloud) -> list[str]:
-    return [event.detail["EndpointStatus"] for event in cloud.events]
-
-
-def restarted(cloud: Cloud, tmp_path: Path) -> Cloud:
-    cloud.service.close()
-    again = Cloud(tmp_path)
-    again.service.part(Endpoints).start()
-    return again
+    """A service with a model and a configuration for each kind of instance."""
+    with faked(tmp_path, monkeypatch) as cloud:
+        yield cloud
 
 
 def test_a_new_endpoint_is_not_there_for_callers_until_it_is_in_service(cloud: Cloud) -> None:
@@ -113,7 +36,7 @@ def test_a_new_endpoint_is_not_there_for_callers_until_it_is_in_service(cloud: C
     assert described(cloud)["EndpointStatus"] == "Creating"
     assert "not found" in served(cloud)
 
-    FakeDeployment.go.set()
+    FakeInstance.go.set()
 
     variants = settle(cloud, "InService")["ProductionVariants"]
     assert (variants[0]["VariantName"], variants[0]["CurrentInstanceCount"]) == ("all", 2)
@@ -132,12 +55,12 @@ def test_while_an_update_goes_on_the_old_is_served_and_the_new_announced(cloud: 
     assert updating["PendingDeploymentSummary"]["EndpointConfigName"] == "slow"
     assert served(cloud) == "one"
 
-    FakeDeployment.go.set()
+    FakeInstance.go.set()
     in_service = settle(cloud, "InService")
     assert in_service["EndpointConfigName"] == "slow"
     assert "PendingDeploymentSummary" not in in_service
     assert served(cloud) == "slow"
-    until(lambda: FakeDeployment.stopped == ["one"])
+    until(lambda: FakeInstance.stopped == ["one", "one"])
     assert statuses(cloud) == ["CREATING", "IN_SERVICE", "UPDATING", "IN_SERVICE"]
 
 
@@ -166,7 +89,7 @@ def test_an_update_to_the_same_configuration_serves_it_anew(cloud: Cloud) -> Non
 
     update(cloud, "one")
 
-    until(lambda: FakeDeployment.stopped == ["one"])
+    until(lambda: FakeInstance.stopped == ["one", "one"])
     assert settle(cloud, "InService")["EndpointConfigName"] == "one"
     assert served(cloud) == "one"
 
@@ -179,41 +102,19 @@ def test_an_endpoint_that_failed_is_not_updated(cloud: Cloud) -> None:
     assert statuses(cloud) == ["CREATING", "FAILED"]
 
 
-@pytest.mark.parametrize(
-    "policy",
-    [
-        {
-            "BlueGreenUpdatePolicy": {
-                "TrafficRoutingConfiguration": {"Type": "CANARY", "WaitIntervalInSeconds": 1}
-            }
-        },
-        {"AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "errors"}]}},
-    ],
-)
-def test_a_deployment_that_would_be_ignored_is_refused(
-    cloud: Cloud, policy: dict[str, Any]
-) -> None:
+def test_a_request_inside_keeps_its_instance_alive(cloud: Cloud) -> None:
     create(cloud, "one")
     settle(cloud, "InService")
+    traffic = cloud.service.part(Endpoints).traffic("e", cloud.context)
+    assert traffic is not None
+    _, instance = traffic.enter(None)
 
-    answer = cloud.call(
-        "UpdateEndpoint", EndpointName="e", EndpointConfigName="two", DeploymentConfig=policy
-    )
+    update(cloud, "two")
+    until(lambda: served(cloud) == "two")
+    until(lambda: FakeInstance.stopped == ["one"])  # the other one of two
+    instance.leave()
 
-    assert answer["__type"] == "ValidationException"
-    assert described(cloud)["EndpointStatus"] == "InService"
-
-
-def test_a_request_inside_keeps_its_deployment_alive(cloud: Cloud) -> None:
-    create(cloud, "one")
-    settle(cloud, "InService")
-    with cloud.service.part(Endpoints).serving("e", cloud.context) as deployment:
-        assert deployment is not None
-        update(cloud, "two")
-        until(lambda: served(cloud) == "two")
-        assert FakeDeployment.stopped == []
-
-    until(lambda: FakeDeployment.stopped == ["one"])
+    until(lambda: FakeInstance.stopped == ["one", "one"])
 
 
 def test_what_was_in_service_comes_back(cloud: Cloud, tmp_path: Path) -> None:
@@ -232,7 +133,7 @@ def test_what_was_being_created_is_taken_up_again(cloud: Cloud, tmp_path: Path) 
 
     again = restarted(cloud, tmp_path)
     assert described(again)["EndpointStatus"] == "Creating"
-    FakeDeployment.go.set()
+    FakeInstance.go.set()
 
     settle(again, "InService")
     assert statuses(again) == ["IN_SERVICE"]
@@ -246,7 +147,7 @@ def test_what_was_being_updated_serves_the_old_and_goes_on(cloud: Cloud, tmp_pat
     again = restarted(cloud, tmp_path)
     until(lambda: served(again) == "one")
     assert described(again)["EndpointStatus"] == "Updating"
-    FakeDeployment.go.set()
+    FakeInstance.go.set()
 
     assert settle(again, "InService")["EndpointConfigName"] == "slow"
     assert served(again) == "slow"
@@ -258,11 +159,11 @@ def test_what_could_not_come_back_is_tried_again_at_the_next_start(
     create(cloud, "one")
     settle(cloud, "InService")
 
-    def refuse(_: FakeDeployment) -> None:
+    def refuse(*_: object) -> None:
         raise DeploymentError("no role")
 
     with monkeypatch.context() as broken:
-        broken.setattr(FakeDeployment, "start", refuse)
+        broken.setattr(FakeInstance, "start", refuse)
         again = restarted(cloud, tmp_path)
         assert settle(again, "Failed")["FailureReason"] == "no role"
 
@@ -276,22 +177,21 @@ def test_an_answer_that_takes_too_long_is_a_model_error_without_a_status(
 ) -> None:
     create(cloud, "one")
     settle(cloud, "InService")
-    with cloud.service.part(Endpoints).serving("e", cloud.context) as deployment:
-        assert deployment is not None
-        variant = deployment.choose(None)
 
-    def time_out(*_: object) -> None:
+    async def time_out(*_: object) -> None:
         raise TimeoutError
 
-    monkeypatch.setattr(variant, "server", SimpleNamespace(request=time_out))
+    monkeypatch.setattr(FakeInstance, "open", time_out)
     error = json.loads(served(cloud))
 
     assert (error["__type"], error["OriginalStatusCode"]) == ("ModelError", 0)
     assert error["OriginalMessage"].startswith("Your invocation timed out while waiting")
 
 
-@pytest.mark.parametrize("member", ["Target-Model", "Inference-Component", "Session-Id"])
+@pytest.mark.parametrize("member", ["Prefix-Aware-Id", "Inference-Component", "Session-Id"])
 def test_what_an_invocation_cannot_have_here_is_refused(cloud: Cloud, member: str) -> None:
+    create(cloud, "one")
+    settle(cloud, "InService")
     headers = {f"x-amzn-sagemaker-{member.lower()}": "a"}
 
     answer = cloud.service.respond(
@@ -309,7 +209,7 @@ def test_a_delete_leaves_nothing(cloud: Cloud, tmp_path: Path) -> None:
     assert cloud.call("DeleteEndpoint", EndpointName="e") == {}
 
     until(lambda: "Could not find endpoint" in described(cloud).get("message", ""))
-    assert FakeDeployment.stopped == ["one"]
+    assert FakeInstance.stopped == ["one", "one"]
     assert statuses(cloud)[-1] == "DELETING"
     assert [
         path for path in tmp_path.rglob("*") if "endpoints" in path.parts and path.is_file()

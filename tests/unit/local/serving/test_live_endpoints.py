@@ -368,6 +368,54 @@ def test_traffic_is_shared_by_weight_unless_a_variant_is_named(cloud: LiveCloud)
         cloud.invoke("colours", TargetVariant="red")
 
 
+def test_an_alarm_rolls_a_canary_of_one_process_in_two_back(cloud: LiveCloud) -> None:
+    source = """
+        import os
+        def model_fn(model_dir): return "{} "
+        def transform_fn(model, data, content_type, accept): return model + str(os.getpid())
+    """
+    cloudwatch = cloud.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="errors",
+        MetricName="Invocation5XXErrors",
+        Namespace="AWS/SageMaker",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    for name in ("mine", "canary"):
+        cloud.make_model(name, source.format(name))
+        cloud.make_config(name, count=2)
+    cloud.sagemaker.create_endpoint(EndpointName="mine", EndpointConfigName="mine")
+    cloud.settled("mine")
+    assert len({cloud.invoke("mine") for _ in range(20)}) == 2
+    routing = {
+        "Type": "CANARY",
+        "CanarySize": {"Type": "INSTANCE_COUNT", "Value": 1},
+        "WaitIntervalInSeconds": 3600,
+    }
+    cloud.sagemaker.update_endpoint(
+        EndpointName="mine",
+        EndpointConfigName="canary",
+        DeploymentConfig={
+            "BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": routing},
+            "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "errors"}]},
+        },
+    )
+    until(lambda: any(cloud.invoke("mine").startswith("canary") for _ in range(10)))
+    kinds = Counter(cloud.invoke("mine") for _ in range(40))
+    assert len([kind for kind in kinds if kind.startswith("canary")]) == 1
+
+    cloudwatch.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="a test")
+
+    described = cloud.settled("mine")
+    assert (described["EndpointStatus"], described["EndpointConfigName"]) == ("InService", "mine")
+    assert "errors are in the state ALARM" in described["FailureReason"]
+    assert {cloud.invoke("mine").partition(" ")[0] for _ in range(20)} == {"mine"}
+
+
 @pytest.mark.parametrize(
     ("name", "archive", "reason"),
     [

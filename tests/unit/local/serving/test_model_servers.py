@@ -13,6 +13,7 @@ import pytest
 from tests.unit.local.serving.live import until
 from trainwright_local.sagemaker.endpoints import server as module
 from trainwright_local.sagemaker.endpoints.errors import ServerGoneError
+from trainwright_local.sagemaker.endpoints.runtime import Runtime
 from trainwright_local.sagemaker.endpoints.server import ModelServer
 
 MORTAL = """
@@ -25,6 +26,7 @@ MORTAL = """
             time.sleep(600)
         return model
 """
+runtime = Runtime()
 Make = Callable[[str], ModelServer]
 
 
@@ -53,8 +55,12 @@ def make(tmp_path: Path, lines: list[str]) -> Iterator[Make]:
         server.stop(0)
 
 
-def ask(server: ModelServer, body: bytes = b"") -> str:
-    return server.request("POST", "/invocations", body, {}).body.decode()
+def ask(server: ModelServer, body: bytes = b"", seconds: float = 60) -> str:
+    async def asked() -> bytes:
+        reply = await server.open("POST", "/invocations", body, {}, seconds)
+        return await reply.read()
+
+    return runtime.run(asked()).decode()
 
 
 def test_a_server_that_is_healthy_answers(make: Make) -> None:
@@ -139,15 +145,12 @@ def test_a_server_that_has_been_stopped_stays_so(make: Make, lines: list[str]) -
     assert not [line for line in lines if "started again" in line]
 
 
-def test_an_answer_that_does_not_come_times_out(
-    make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "INVOCATION_SECONDS", 0.2)
+def test_an_answer_that_does_not_come_times_out(make: Make) -> None:
     server = make(MORTAL)
     server.start(patience=30)
 
     with pytest.raises(TimeoutError):
-        ask(server, b"slow")
+        ask(server, b"slow", seconds=0.2)
 
 
 def test_another_port_is_tried_when_somebody_took_the_first(

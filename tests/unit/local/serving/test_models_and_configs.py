@@ -10,6 +10,15 @@ from tests.unit.local.training.builders import ACCOUNT, IMAGE, REGION, ROLE, Clo
 ARN = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:"
 
 
+ASYNC = {"OutputConfig": {"S3OutputPath": "s3://out/"}}
+CAPTURE = {
+    "EnableCapture": True,
+    "InitialSamplingPercentage": 100,
+    "DestinationS3Uri": "s3://out/",
+    "CaptureOptions": [{"CaptureMode": "Input"}],
+}
+
+
 @pytest.fixture
 def cloud(tmp_path: Path) -> Cloud:
     return Cloud(tmp_path)
@@ -28,6 +37,15 @@ def a_variant(**members: Any) -> dict[str, Any]:
         "InstanceType": "ml.m5.large",
         "InitialInstanceCount": 1,
     } | members
+
+
+def a_serverless(**sizes: Any) -> dict[str, Any]:
+    given = {k: v for k, v in sizes.items() if k != "VariantName"}
+    return {
+        "VariantName": sizes.get("VariantName", "all"),
+        "ModelName": "churn",
+        "ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 2} | given,
+    }
 
 
 def a_config(*variants: dict[str, Any], **members: Any) -> dict[str, Any]:
@@ -72,14 +90,36 @@ def test_a_model_may_be_a_package_of_the_registry(cloud: Cloud) -> None:
         ({"ExecutionRoleArn": None}, "ExecutionRoleArn is required"),
         ({"Containers": [{"Image": IMAGE}]}, "PrimaryContainer or Containers, not both"),
         (
-            {"PrimaryContainer": None, "Containers": [{"Image": IMAGE}, {"Image": IMAGE}]},
-            "models of several containers",
+            {
+                "PrimaryContainer": None,
+                "Containers": [{"Image": IMAGE, "ContainerHostname": "a"}, {"Image": IMAGE}],
+            },
+            "for all containers or for none",
+        ),
+        (
+            {
+                "PrimaryContainer": None,
+                "Containers": 2 * [{"Image": IMAGE, "ContainerHostname": "a"}],
+            },
+            "must be unique",
+        ),
+        (
+            {
+                "PrimaryContainer": None,
+                "Containers": [{"Image": IMAGE}, {"Image": IMAGE, "Mode": "MultiModel"}],
+            },
+            "mode MultiModel among several",
         ),
         ({"PrimaryContainer": {"Image": "registry/cobol:1"}}, "no environment for image"),
-        ({"PrimaryContainer": {"Image": IMAGE, "Mode": "MultiModel"}}, "multi-model endpoints"),
+        ({"PrimaryContainer": {"Image": IMAGE, "Mode": "MultiModel"}}, "must be an S3 prefix"),
         (
-            {"PrimaryContainer": {"Image": IMAGE, "MultiModelConfig": {}}},
-            "does not emulate MultiModelConfig",
+            {
+                "PrimaryContainer": {
+                    "Image": IMAGE,
+                    "MultiModelConfig": {"ModelCacheSetting": "Disabled"},
+                }
+            },
+            "does not emulate ModelCacheSetting",
         ),
         (
             {"PrimaryContainer": {"Image": IMAGE, "ModelDataUrl": "https://models/churn.tar.gz"}},
@@ -114,26 +154,28 @@ def test_a_configuration_is_described_with_its_defaults(cloud: Cloud) -> None:
         (a_config(a_variant(ModelName="no")), f'Could not find model "{ARN}model/no".'),
         (a_config(a_variant(), a_variant()), "names of the production variants must differ"),
         (a_config(a_variant(InitialVariantWeight=0)), "must have a weight above 0"),
+        (a_config(a_serverless(MemorySizeInMB=1500)), "must be a multiple of 1024"),
+        (a_config(a_serverless(ProvisionedConcurrency=3)), "must be at most MaxConcurrency"),
+        (a_config(a_serverless(), a_serverless(VariantName="b")), "one production variant only"),
         (
-            a_config(
-                a_variant(ServerlessConfig={"MemorySizeInMB": 1024, "MaxConcurrency": 1}),
-            ),
-            "does not emulate ServerlessConfig",
+            a_config(a_variant(ServerlessConfig={"MemorySizeInMB": 1024, "MaxConcurrency": 1})),
+            "InstanceType cannot be specified for serverless",
+        ),
+        (a_config(a_serverless(), DataCaptureConfig=CAPTURE), "not supported for serverless"),
+        (a_config(a_serverless(), AsyncInferenceConfig=ASYNC), "not supported for serverless"),
+        (a_config(a_serverless(), EnableNetworkIsolation=True), "not supported for serverless"),
+        (
+            a_config(a_variant(), a_variant(VariantName="b"), AsyncInferenceConfig=ASYNC),
+            "asynchronous endpoint has one production variant only",
+        ),
+        (a_config(AsyncInferenceConfig={"OutputConfig": {}}), "S3OutputPath is required"),
+        (
+            a_config(DataCaptureConfig=CAPTURE | {"DestinationS3Uri": "https://out/x"}),
+            "is not an S3 URI",
         ),
         (
-            a_config(AsyncInferenceConfig={"OutputConfig": {"S3OutputPath": "s3://out/"}}),
-            "does not emulate AsyncInferenceConfig",
-        ),
-        (
-            a_config(
-                DataCaptureConfig={
-                    "EnableCapture": True,
-                    "InitialSamplingPercentage": 100,
-                    "DestinationS3Uri": "s3://out/",
-                    "CaptureOptions": [{"CaptureMode": "Input"}],
-                }
-            ),
-            "does not emulate data capture",
+            a_config(a_variant(RoutingConfig={"RoutingStrategy": "PREFIX_AWARE"})),
+            "does not emulate PREFIX_AWARE",
         ),
     ],
 )

@@ -80,8 +80,9 @@ class MemoryJournal:
             {**names, **times, "status": "Running", "events": {}}
         )
         told = {e.detail_type: ToldEvent(time=NOON, data=e.model_dump()) for e in events}
-        update = {"status": status or record.status, "events": record.events | told}
-        self.records[run.id] = record.model_copy(update=update)
+        if status:
+            update = {"status": status, "events": record.events | told}
+            self.records[run.id] = record.model_copy(update=update)
         self.told.extend(events)
 
     def find(self, run: str) -> RunRecord | None:
@@ -215,11 +216,13 @@ class MemoryEndpoints:
     def serving(self, endpoint: str) -> str:
         return self.configs.get(endpoint, "")
 
-    def deploy(self, endpoint: str, config: str, tags: list[Tag]) -> bool:
+    def deploy(
+        self, endpoint: str, config: str, tags: list[Tag], serving: str | None = None
+    ) -> bool:
         assert isinstance(tags, list)
-        if self.configs.get(endpoint) == config:
-            return False
         self._refuse_change(endpoint)
+        if config in {serving, self.configs.get(endpoint)}:
+            return False
         self.configs[endpoint] = config
         return True
 

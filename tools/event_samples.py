@@ -31,6 +31,7 @@ OF_RUNS: tuple[EventData, ...] = (
         execution=EXECUTION,
         data=f"s3://{BUCKET}/incoming/{RUN.algorithm}/{RUN.model}/",
         algorithm_version=VERSION,
+        gate=_GATE,
         trains=True,
         deploys=True,
     ),

@@ -17,6 +17,7 @@ def row_of(record: RunRecord) -> dict[str, Any]:
     """Give the keys of `--json`."""
     told = {name: event.data for name, event in record.events.items()}
     failed, refused = told.get("Run Failed", {}), told.get("Run Refused", {})
+    ended = failed or told.get("Run Succeeded", {})
     problems = [f"{p['field']}: {p['message']}" for p in refused.get("problems", [])]
     end = datetime.now(UTC) if record.status == "Running" else record.updated
     return {
@@ -26,8 +27,8 @@ def row_of(record: RunRecord) -> dict[str, Any]:
         "status": record.status,
         "started": record.started,
         "seconds": round((end - record.started).total_seconds(), 3),
-        "metrics": told.get("Training Completed", {}).get("metrics", {}),
-        "gate": told.get("Metrics Judged", {}).get("gate"),
+        "metrics": ended.get("metrics", {}),
+        "gate": told.get("Run Started", {}).get("gate"),
         "error": failed.get("error", ""),
         "reason": failed.get("reason", "") or "; ".join(problems),
     }

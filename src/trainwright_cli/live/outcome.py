@@ -69,8 +69,8 @@ _WORDS = {Phase.DONE: "Succeeded", Phase.STOPPED: "Stopped", Phase.FAILED: "Fail
 def outcome_of(run: str, execution: Execution, record: RunRecord | None) -> Outcome:
     """Join how the execution ended with what the run's record tells."""
     told = {name: event.data for name, event in record.events.items()} if record else {}
-    succeeded, trained = told.get("Run Succeeded", {}), told.get("Training Completed", {})
-    refused = told.get("Run Refused", {})
+    succeeded, refused = told.get("Run Succeeded", {}), told.get("Run Refused", {})
+    result = succeeded or told.get("Run Failed", {})
     status = _WORDS.get(execution.phase, "Running")
     ended = execution.ended and execution.started
     return Outcome(
@@ -80,7 +80,7 @@ def outcome_of(run: str, execution: Execution, record: RunRecord | None) -> Outc
         error=execution.error,
         reason=execution.cause,
         endpoint=succeeded.get("endpoint", ""),
-        package=told.get("Model Registered", {}).get("package", ""),
-        metrics=trained.get("metrics", {}),
+        package=result.get("package", ""),
+        metrics=result.get("metrics", {}),
         problems=refused.get("problems", []),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
-from trainwright.aws import clients
+from trainwright.aws import catalogue, clients
 from trainwright.settings import settings
 
 
@@ -19,6 +19,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     clients._client.cache_clear()
     settings.cache_clear()
+    catalogue._read.cache_clear()
     with mock_aws():
         yield
     clients._client.cache_clear()

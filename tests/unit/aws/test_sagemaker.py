@@ -16,6 +16,7 @@ from trainwright.errors import InvalidRequestError, NotReadyError, ThrottledErro
 from trainwright.models.task import Phase
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
+GROUP_ARN = "arn:aws:sagemaker:eu-west-1:123456789012:model-package-group/demo-churn"
 ROLE = "arn:aws:iam::123456789012:role/r"
 
 
@@ -169,42 +170,64 @@ def test_the_phases_of_an_endpoint(sagemaker: Stubber, status: str, phase: Phase
     assert state.config == ("old" if phase is Phase.SUCCEEDED else "")
 
 
-def test_an_endpoint_that_is_not_there_is_created(sagemaker: Stubber) -> None:
-    refuse(sagemaker, "describe_endpoint")
-    names = {"EndpointName": ENDPOINT, "EndpointConfigName": JOB}
-    sagemaker.add_response("create_endpoint", {"EndpointArn": ENDPOINT_ARN}, names | {"Tags": []})
+NAMES = {"EndpointName": ENDPOINT, "EndpointConfigName": JOB}
 
-    assert SageMakerEndpoints().deploy(ENDPOINT, JOB, [])
+
+def test_an_endpoint_that_serves_nothing_is_created(sagemaker: Stubber) -> None:
+    answer = {"EndpointArn": ENDPOINT_ARN}
+    sagemaker.add_response("create_endpoint", answer, NAMES | {"Tags": []})
+
+    assert SageMakerEndpoints().deploy(ENDPOINT, JOB, [], serving="")
 
 
 def test_an_endpoint_that_serves_something_else_is_updated(sagemaker: Stubber) -> None:
-    sagemaker.add_response("describe_endpoint", endpoint("InService"))
-    names = {"EndpointName": ENDPOINT, "EndpointConfigName": JOB}
-    sagemaker.add_response("update_endpoint", {"EndpointArn": ENDPOINT_ARN}, names)
+    sagemaker.add_response("update_endpoint", {"EndpointArn": ENDPOINT_ARN}, NAMES)
 
-    assert SageMakerEndpoints().deploy(ENDPOINT, JOB, [])
+    assert SageMakerEndpoints().deploy(ENDPOINT, JOB, [], serving="old")
 
 
 def test_an_endpoint_that_serves_what_is_asked_for_is_left_alone(sagemaker: Stubber) -> None:
+    assert not SageMakerEndpoints().deploy(ENDPOINT, JOB, [], serving=JOB)
+
+
+def test_without_knowing_what_serves_the_endpoint_is_looked_at(sagemaker: Stubber) -> None:
     sagemaker.add_response("describe_endpoint", endpoint("InService", JOB))
 
     assert not SageMakerEndpoints().deploy(ENDPOINT, JOB, [])
 
 
-def test_an_endpoint_that_changes_is_not_ready(sagemaker: Stubber) -> None:
-    sagemaker.add_response("describe_endpoint", endpoint("Updating"))
+def test_a_creation_that_was_done_before_is_as_good(sagemaker: Stubber) -> None:
+    refuse(sagemaker, "create_endpoint")
+    sagemaker.add_response("describe_endpoint", endpoint("InService", JOB))
 
-    with pytest.raises(NotReadyError, match="is Updating"):
-        SageMakerEndpoints().deploy(ENDPOINT, JOB, [])
+    assert not SageMakerEndpoints().deploy(ENDPOINT, JOB, [], serving="")
+
+
+def test_a_change_that_is_refused_for_another_reason_stays_refused(sagemaker: Stubber) -> None:
+    refuse(sagemaker, "update_endpoint")
+    sagemaker.add_response("describe_endpoint", endpoint("InService"))
+
+    with pytest.raises(InvalidRequestError, match="update_endpoint was refused"):
+        SageMakerEndpoints().deploy(ENDPOINT, JOB, [], serving="old")
+
+
+@pytest.mark.parametrize("status", ["Creating", "Updating", "RollingBack"])
+def test_an_endpoint_that_changes_is_not_ready(sagemaker: Stubber, status: str) -> None:
+    refuse(sagemaker, "update_endpoint")
+    sagemaker.add_response("describe_endpoint", endpoint(status, JOB))
+
+    with pytest.raises(NotReadyError, match=f"is {status}"):
+        SageMakerEndpoints().deploy(ENDPOINT, JOB, [], serving="old")
 
 
 def test_a_failed_endpoint_is_deleted_before_it_is_made_anew(sagemaker: Stubber) -> None:
+    refuse(sagemaker, "create_endpoint")
     for _ in range(2):
         sagemaker.add_response("describe_endpoint", endpoint("Failed"))
     sagemaker.add_response("delete_endpoint", {}, {"EndpointName": ENDPOINT})
 
     with pytest.raises(NotReadyError, match="had failed"):
-        SageMakerEndpoints().deploy(ENDPOINT, JOB, [])
+        SageMakerEndpoints().deploy(ENDPOINT, JOB, [], serving="")
 
 
 def test_throttling_is_never_mistaken_for_absence(sagemaker: Stubber) -> None:
@@ -240,31 +263,25 @@ def test_a_model_that_is_refused_stays_refused(sagemaker: Stubber) -> None:
         SageMakerModels().create({"ModelName": JOB}, {"EndpointConfigName": JOB})
 
 
-def test_removing_a_configuration_removes_its_models(sagemaker: Stubber) -> None:
-    variants = [{"VariantName": "v", "ModelName": name} for name in ("m1", "m2")]
-    answer = {
-        "EndpointConfigName": JOB,
-        "EndpointConfigArn": ENDPOINT_ARN,
-        "ProductionVariants": variants,
-        "CreationTime": NOW,
-    }
-    sagemaker.add_response("describe_endpoint_config", answer)
-    sagemaker.add_response("delete_model", {}, {"ModelName": "m1"})
-    sagemaker.add_response("delete_model", {}, {"ModelName": "m2"})
+def test_removing_a_configuration_removes_its_model(sagemaker: Stubber) -> None:
     sagemaker.add_response("delete_endpoint_config", {}, {"EndpointConfigName": JOB})
+    sagemaker.add_response("delete_model", {}, {"ModelName": JOB})
 
-    assert SageMakerModels().remove(JOB) == ("m1", "m2")
+    assert SageMakerModels().remove(JOB) == (JOB,)
 
 
 def test_a_model_without_its_configuration_is_removed_too(sagemaker: Stubber) -> None:
-    refuse(sagemaker, "describe_endpoint_config")
-    sagemaker.add_response("delete_model", {}, {"ModelName": JOB})
     refuse(sagemaker, "delete_endpoint_config")
+    sagemaker.add_response("delete_model", {}, {"ModelName": JOB})
+
+    assert SageMakerModels().remove(JOB) == (JOB,)
+
+
+def test_removing_what_is_not_there_removes_nothing(sagemaker: Stubber) -> None:
+    refuse(sagemaker, "delete_endpoint_config")
+    refuse(sagemaker, "delete_model")
 
     assert SageMakerModels().remove(JOB) == ()
-
-
-GROUP_ARN = "arn:aws:sagemaker:eu-west-1:123456789012:model-package-group/demo-churn"
 
 
 def test_a_first_version_makes_the_group(sagemaker: Stubber) -> None:

@@ -60,7 +60,7 @@ def test_a_package_above_the_limit_is_not_read() -> None:
 def test_what_is_put_in_force_is_found() -> None:
     files, algorithm = S3Files(), an_algorithm()
     files.write(place("algorithm.json"), algorithm.model_dump_json().encode(), "application/json")
-    catalogue = SsmCatalogue("demo", files)
+    catalogue = SsmCatalogue("demo")
 
     assert catalogue.find("boosting") is None
     catalogue.put("boosting", {"source": "s3://x", "manifest": f"s3://{BUCKET}/algorithm.json"})
@@ -69,7 +69,7 @@ def test_what_is_put_in_force_is_found() -> None:
 
 
 def test_an_image_that_a_new_version_has_no_more_goes() -> None:
-    catalogue, ssm = SsmCatalogue("demo", S3Files()), boto3.client("ssm")
+    catalogue, ssm = SsmCatalogue("demo"), boto3.client("ssm")
     catalogue.put("boosting", {"training_image": "repo@sha256:1", "manifest": "s3://b/1"})
     catalogue.put("boosting", {"manifest": "s3://b/2"})
 

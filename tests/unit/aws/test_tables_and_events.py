@@ -90,7 +90,7 @@ def test_a_task_expires_after_all_waits_are_over() -> None:
 def test_the_journal_records_and_publishes(heard: list[dict[str, Any]]) -> None:
     journal = RunsJournal(a_table("runs", "run"), EventBridgeBus("bus"), "demo")
 
-    journal.write(RUN, ModelRegistered(package="arn:package"), status="Running")
+    journal.write(RUN, ModelRegistered(package="arn:package"))
     journal.write(RUN, RunFailed(error="X", reason="y"), status="Failed")
 
     record = journal.find(RUN.id)
@@ -98,8 +98,7 @@ def test_the_journal_records_and_publishes(heard: list[dict[str, Any]]) -> None:
     assert (record.ref, record.status) == (RUN, "Failed")
     assert record.started <= record.updated
     assert {name: event.data for name, event in record.events.items()} == {
-        "Model Registered": {"package": "arn:package"},
-        "Run Failed": {"error": "X", "reason": "y"},
+        "Run Failed": {"error": "X", "reason": "y", "metrics": {}, "package": ""}
     }
     assert [entry["DetailType"] for entry in heard] == ["Model Registered", "Run Failed"]
     assert {(entry["Source"], entry["EventBusName"]) for entry in heard} == {("trainwright", "bus")}
@@ -111,7 +110,7 @@ def test_the_journal_records_and_publishes(heard: list[dict[str, Any]]) -> None:
             "algorithm": "boosting",
             "stack": "demo",
         },
-        "data": {"error": "X", "reason": "y"},
+        "data": {"error": "X", "reason": "y", "metrics": {}, "package": ""},
     }
 
 

@@ -51,9 +51,8 @@ def test_a_run_is_one_row_with_the_metric_that_was_judged(run: Run) -> None:
     record(
         "churn-0123456789ab",
         status="Failed",
-        Training_Completed=TRAINED,
-        Metrics_Judged=JUDGED,
-        Run_Failed=FAILED,
+        Run_Started=JUDGED,
+        Run_Failed=FAILED | TRAINED,
     )
 
     head, row = run("runs").out.splitlines()
@@ -68,9 +67,8 @@ def test_the_rows_as_json(run: Run) -> None:
     record(
         "churn-0123456789ab",
         status="Failed",
-        Training_Completed=TRAINED,
-        Metrics_Judged=JUDGED,
-        Run_Failed=FAILED,
+        Run_Started=JUDGED,
+        Run_Failed=FAILED | TRAINED,
     )
 
     [row] = run("runs", "--json").json

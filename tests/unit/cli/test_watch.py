@@ -17,6 +17,12 @@ from trainwright_cli.live import follow as following
 RUN = "churn-0123456789ab"
 LINES = ("step 1 accuracy=0.5", "step 2 accuracy=0.75", "step 3 accuracy=0.875")
 
+SUCCEEDED = {
+    "endpoint": "trainwright-churn",
+    "package": "arn:package",
+    "metrics": {"accuracy": 0.875},
+}
+
 
 def an_item(status: str, **events: Any) -> dict[str, Any]:
     """Give the run's record as the runs table has it."""
@@ -43,9 +49,7 @@ def replay(
 def test_a_run_that_succeeds_is_told_line_by_line(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    succeeded = {"endpoint": "trainwright-churn", "package": "arn:package", "metrics": {}}
-    trained = {"metrics": {"accuracy": 0.875}}
-    item = an_item("Succeeded", Run_Succeeded=succeeded, Training_Completed=trained)
+    item = an_item("Succeeded", Run_Succeeded=SUCCEEDED)
     replay(monkeypatch, "succeeded", item)
 
     ended = run("watch", RUN)
@@ -106,13 +110,7 @@ def test_a_stopped_run_exits_3(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_outcome_as_json(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    succeeded = {"endpoint": "trainwright-churn", "package": "arn:package", "metrics": {}}
-    item = an_item(
-        "Succeeded",
-        Run_Succeeded=succeeded,
-        Training_Completed={"metrics": {"accuracy": 0.875}},
-        Model_Registered={"package": "arn:package"},
-    )
+    item = an_item("Succeeded", Run_Succeeded=SUCCEEDED)
     replay(monkeypatch, "succeeded", item)
 
     told = run("watch", RUN, "--json").json

@@ -104,11 +104,14 @@ def test_a_new_generation_remembers_what_serves_now() -> None:
     assert models.configs == {JOB: JOB}
 
 
+OLD = f"{ENDPOINT}-ba9876543210"
+
+
 def removed(
     generation: Generation, loser: str, *, serving: str = "", journal: MemoryJournal | None = None
 ) -> set[str]:
     """Remove the *loser* of a generation; give what is left of the new and the old one."""
-    models = MemoryModels({JOB: JOB, "old": "old"})
+    models = MemoryModels({JOB: JOB, OLD: OLD})
     request = {"run": RUN, "generation": generation, "loser": loser}
     remove_generation(
         RemoveGenerationRequest.model_validate(request),
@@ -119,31 +122,35 @@ def removed(
     return set(models.configs)
 
 
+def test_what_no_run_has_made_is_never_removed() -> None:
+    assert removed(a_generation(previous="by-hand"), "previous", serving=JOB) == {JOB, OLD}
+
+
 def test_the_loser_of_a_smoke_test_is_removed_and_announced() -> None:
     journal = MemoryJournal()
 
-    left = removed(a_generation(previous="old"), "new", serving="old", journal=journal)
+    left = removed(a_generation(previous=OLD), "new", serving=OLD, journal=journal)
 
-    assert left == {"old"}
-    assert journal.told == [EndpointRolledBack(endpoint=ENDPOINT, config="old", removed=JOB)]
+    assert left == {OLD}
+    assert journal.told == [EndpointRolledBack(endpoint=ENDPOINT, config=OLD, removed=JOB)]
 
 
 def test_the_superseded_generation_is_removed_in_silence() -> None:
     journal = MemoryJournal()
 
-    left = removed(a_generation(previous="old"), "previous", serving=JOB, journal=journal)
+    left = removed(a_generation(previous=OLD), "previous", serving=JOB, journal=journal)
 
     assert (left, journal.told) == ({JOB}, [])
 
 
 def test_after_a_first_deployment_there_is_nothing_superseded() -> None:
-    assert removed(a_generation(), "previous", serving=JOB) == {JOB, "old"}
+    assert removed(a_generation(), "previous", serving=JOB) == {JOB, OLD}
 
 
 def test_what_was_never_deployed_is_removed_in_silence() -> None:
     journal = MemoryJournal()
 
-    assert removed(a_generation(), "unborn", serving="old", journal=journal) == {"old"}
+    assert removed(a_generation(), "unborn", serving=OLD, journal=journal) == {OLD}
     assert journal.told == []
 
 
@@ -151,7 +158,7 @@ def test_what_was_never_deployed_is_removed_in_silence() -> None:
 def test_what_serves_is_never_removed(loser: str) -> None:
     generation = a_generation(previous=JOB)  # the same plan, deployed once more
 
-    assert removed(generation, loser, serving=JOB) == {JOB, "old"}
+    assert removed(generation, loser, serving=JOB) == {JOB, OLD}
 
 
 def smoke(answer: Answer, expect: Expectation | None = None) -> MemoryJournal:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from trainwright.aws.catalogue import SsmCatalogue
 from trainwright.aws.executions import StepFunctionsAnswers, StepFunctionsExecutions
-from trainwright.aws.files import S3Files
 from trainwright.aws.journal import EventBridgeBus, RunsJournal
 from trainwright.aws.resources import SageMakerResources
 from trainwright.aws.serving import SageMakerEndpoints
@@ -31,7 +30,7 @@ def journal() -> RunsJournal:
 
 def catalogue() -> SsmCatalogue:
     """Give the registered algorithms."""
-    return SsmCatalogue(settings().stack, S3Files())
+    return SsmCatalogue(settings().stack)
 
 
 def executions() -> StepFunctionsExecutions:

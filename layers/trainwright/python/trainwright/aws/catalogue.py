@@ -1,6 +1,7 @@
 """The registered algorithms: parameters in SSM, and the document that one of them points to."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from trainwright.aws.clients import our_errors, ssm
 from trainwright.aws.files import S3Files
@@ -16,9 +17,8 @@ _OPTIONAL = ("training_image", "inference_image")
 class SsmCatalogue:
     """Algorithms below `/<stack>/algorithms/` in SSM."""
 
-    def __init__(self, stack: str, files: S3Files) -> None:
+    def __init__(self, stack: str) -> None:
         self._root = f"/{stack}/algorithms"
-        self._files = files
 
     def find(self, name: str) -> RegisteredAlgorithm | None:
         """Give the version of *name* that is in force, or None."""
@@ -28,8 +28,7 @@ class SsmCatalogue:
                 found = client.get_parameter(Name=f"{self._root}/{name}/{_COMMIT}")
         except client.exceptions.ParameterNotFound:
             return None
-        document = self._files.read(S3Place.from_uri(found["Parameter"]["Value"]))
-        return RegisteredAlgorithm.model_validate_json(document)
+        return _read(found["Parameter"]["Value"])
 
     def put(self, name: str, parameters: Mapping[str, str]) -> None:
         """Put a version of *name* in force, in the order given; an image it has no more goes."""
@@ -41,3 +40,9 @@ class SsmCatalogue:
                 )
             if gone := [f"{root}/{key}" for key in _OPTIONAL if key not in parameters]:
                 ssm().delete_parameters(Names=gone)
+
+
+@lru_cache(maxsize=64)
+def _read(uri: str) -> RegisteredAlgorithm:
+    """Read a registered algorithm, once: its place names its content, which never changes."""
+    return RegisteredAlgorithm.model_validate_json(S3Files().read(S3Place.from_uri(uri)))

@@ -16,13 +16,14 @@ def create_once(create: Callable[[], object], describe: Callable[[], object]) ->
             raise
 
 
-def delete_if_there(delete: Callable[[], object]) -> None:
-    """Call *delete*; a resource that is not there is as good."""
+def delete_if_there(delete: Callable[[], object]) -> bool:
+    """Call *delete*; a resource that is not there (False) is as good."""
     try:
         with our_errors():
             delete()
     except InvalidRequestError:
-        return
+        return False
+    return True
 
 
 def _exists(describe: Callable[[], object]) -> bool:

@@ -57,11 +57,12 @@ class RunsJournal:
         self._stack = stack
 
     def write(self, run: RunRef, *events: EventData, status: RunStatus | None = None) -> None:
-        """Publish *events* and keep them in the record of *run*, making it if need be.
+        """Publish *events*; with a *status* keep both in the record of *run*, making it if need be.
 
         The record comes first: whoever hears the event finds it there.
         """
-        self._record(run, events, status)
+        if status:
+            self._record(run, events, status)
         self._bus.publish_all(
             (event.detail_type, detail_of(run, event, stack=self._stack)) for event in events
         )
@@ -74,12 +75,12 @@ class RunsJournal:
             )
         return read_record(found["Item"]) if "Item" in found else None
 
-    def _record(self, run: RunRef, events: tuple[EventData, ...], status: RunStatus | None) -> None:
+    def _record(self, run: RunRef, events: tuple[EventData, ...], status: RunStatus) -> None:
         now = datetime.now(UTC)
         time = now.isoformat()
         first = {"model": run.model, "algorithm": run.algorithm, "started": time}
         first |= {"month": f"{now:%Y-%m}"}
-        latest = {"updated": time} | ({"status": status} if status else {})
+        latest = {"updated": time, "status": status}
         told = {e.detail_type: _told(e, time) for e in events}
         names = dict(enumerate([*first, *latest, *told]))
         values = dict(enumerate([*first.values(), *latest.values(), *told.values()]))

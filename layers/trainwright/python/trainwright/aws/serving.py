@@ -36,24 +36,13 @@ class SageMakerModels:
         )
 
     def remove(self, config: str) -> tuple[str, ...]:
-        """Delete the configuration and the models it names; give their names.
-
-        A configuration that was never made may have left its model, which has the same name.
-        """
+        """Delete the configuration and its model, which has the same name; give what was there."""
         client = sagemaker()
-        models = self._models_of(config)
-        for model in models or (config,):
-            delete_if_there(partial(client.delete_model, ModelName=model))
-        delete_if_there(partial(client.delete_endpoint_config, EndpointConfigName=config))
-        return models
-
-    def _models_of(self, config: str) -> tuple[str, ...]:
-        try:
-            with our_errors():
-                found = sagemaker().describe_endpoint_config(EndpointConfigName=config)
-        except InvalidRequestError:
-            return ()
-        return tuple(variant["ModelName"] for variant in found["ProductionVariants"])
+        found = (
+            delete_if_there(partial(client.delete_endpoint_config, EndpointConfigName=config)),
+            delete_if_there(partial(client.delete_model, ModelName=config)),
+        )
+        return (config,) if any(found) else ()
 
 
 class SageMakerEndpoints:
@@ -64,25 +53,39 @@ class SageMakerEndpoints:
         found = _describe(endpoint)
         return found["EndpointConfigName"] if found and found["EndpointStatus"] != "Failed" else ""
 
-    def deploy(self, endpoint: str, config: str, tags: list[Tag]) -> bool:
-        """Create or update; False if it serves *config*. NotReadyError while it changes.
+    def deploy(
+        self, endpoint: str, config: str, tags: list[Tag], serving: str | None = None
+    ) -> bool:
+        """Create or update it; False if it serves *config*. NotReadyError while it changes.
 
-        A `Failed` endpoint can only be deleted: it is, and the next attempt creates it anew.
+        *serving* is what it served just now ("": nothing). Without it the endpoint is looked at
+        first; with it only if the change is refused.
         """
-        client, found = sagemaker(), _describe(endpoint)
-        if found is None:
+        if serving is None:
+            serving = self._at_rest(endpoint)
+        if serving == config:
+            return False
+        client = sagemaker()
+        create = partial(client.create_endpoint, Tags=tags)
+        change = client.update_endpoint if serving else create
+        try:
             with our_errors():
-                client.create_endpoint(EndpointName=endpoint, EndpointConfigName=config, Tags=tags)
-            return True
+                change(EndpointName=endpoint, EndpointConfigName=config)
+        except InvalidRequestError:
+            if self._at_rest(endpoint) != config:
+                raise
+            return False
+        return True
+
+    def _at_rest(self, endpoint: str) -> str:
+        """Give what it serves; a `Failed` one can but be deleted, to be created anew later."""
+        if (found := _describe(endpoint)) is None:
+            return ""
         if found["EndpointStatus"] == "Failed":
             self.delete(endpoint)
             raise NotReadyError(f"endpoint '{endpoint}' had failed and is being deleted")
-        if found["EndpointConfigName"] == config:
-            return False
         _refuse_change(found)
-        with our_errors():
-            client.update_endpoint(EndpointName=endpoint, EndpointConfigName=config)
-        return True
+        return found["EndpointConfigName"]
 
     def delete(self, endpoint: str) -> bool:
         """Delete the endpoint; False if there is none. NotReadyError while it changes."""

@@ -44,7 +44,12 @@ def _refused(request: AnnounceRequest, journal: Journal, files: Files) -> Announ
 
 def _failed(request: AnnounceRequest, journal: Journal, _: Files) -> Announcement:
     failure = read_failure(request.error, request.cause)
-    event = RunFailed(error=failure.error, reason=failure.reason)
+    event = RunFailed(
+        error=failure.error,
+        reason=failure.reason,
+        metrics=request.metrics,
+        package=request.package,
+    )
     journal.write(request.run, event, status="Failed")
     return Announcement(error=failure.error, reason=failure.reason)
 

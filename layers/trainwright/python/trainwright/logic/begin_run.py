@@ -24,6 +24,7 @@ def begin_run(
             execution=request.execution,
             data=plan.data.uri,
             algorithm_version=plan.algorithm_version,
+            gate=plan.gate,
             trains=plan.training is not None,
             deploys=plan.deployment is not None,
         )

@@ -48,7 +48,9 @@ def deploy_endpoint(
         previous=generation.previous,
     )
     callbacks.tasks.put(task)
-    if callbacks.endpoints.deploy(generation.endpoint, generation.config, request.tags):
+    if callbacks.endpoints.deploy(
+        generation.endpoint, generation.config, request.tags, generation.previous
+    ):
         return SettledTask(resource=task.resource, answered="still running")
     return settle(task.resource, callbacks)
 
@@ -82,11 +84,18 @@ def remove_generation(
     """Delete the loser, unless it serves; if it is a new generation, tell of the roll-back."""
     generation = request.generation
     loser = generation.previous if request.loser == "previous" else generation.config
-    stays = not loser or loser == endpoints.serving(generation.endpoint)
-    removed = () if stays else models.remove(loser)
+    removed = () if _stays(request, loser, endpoints) else models.remove(loser)
     if request.loser == "new":
         event = EndpointRolledBack(
             endpoint=generation.endpoint, config=generation.previous, removed=loser
         )
         journal.write(request.run, event)
     return RemovedGeneration(config=loser if removed else "", models=removed)
+
+
+def _stays(request: RemoveGenerationRequest, loser: str, endpoints: Endpoints) -> bool:
+    """Tell whether *loser* serves, or was not made by a run: then it is not to be deleted."""
+    generation = request.generation
+    if not loser.startswith(f"{generation.endpoint}-") or generation.previous == generation.config:
+        return True
+    return request.loser == "unborn" and loser == endpoints.serving(generation.endpoint)

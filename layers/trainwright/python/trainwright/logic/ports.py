@@ -18,7 +18,7 @@ class Journal(Protocol):
     """What became of each run: its record, and the events that others hear."""
 
     def write(self, run: RunRef, *events: EventData, status: RunStatus | None = None) -> None:
-        """Publish *events* and keep them in the record of *run*, making it if need be."""
+        """Publish *events*; with a *status* keep both in the record of *run*, made if need be."""
 
     def find(self, run: str) -> RunRecord | None:
         """Give the record of *run*."""
@@ -91,7 +91,7 @@ class Models(Protocol):
         """Create both; what exists already stays."""
 
     def remove(self, config: str) -> tuple[str, ...]:
-        """Delete the configuration and the models it names; give their names."""
+        """Delete the configuration and its model, which has the same name; give what was there."""
 
 
 class Endpoints(Protocol):
@@ -100,8 +100,13 @@ class Endpoints(Protocol):
     def serving(self, endpoint: str) -> str:
         """Give the configuration that *endpoint* serves, or "" if there is none in service."""
 
-    def deploy(self, endpoint: str, config: str, tags: list[Tag]) -> bool:
-        """Create or update; False if it serves *config*. NotReadyError while it changes."""
+    def deploy(
+        self, endpoint: str, config: str, tags: list[Tag], serving: str | None = None
+    ) -> bool:
+        """Create or update it; False if it serves *config*. NotReadyError while it changes.
+
+        *serving* is what it served just now ("": nothing), if that is known.
+        """
 
     def delete(self, endpoint: str) -> bool:
         """Delete the endpoint; False if there is none. NotReadyError while it changes."""

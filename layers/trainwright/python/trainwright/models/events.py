@@ -33,6 +33,7 @@ class RunStarted(EventData):
     execution: str
     data: str
     algorithm_version: str
+    gate: Gate | None
     trains: bool
     deploys: bool
 
@@ -116,11 +117,13 @@ class RunSucceeded(EventData):
 
 
 class RunFailed(EventData):
-    """A run failed; what was serving goes on serving."""
+    """A run failed; what was serving goes on serving. *metrics* and *package*: how far it came."""
 
     detail_type = "Run Failed"
     error: str
     reason: str
+    metrics: dict[str, float] = {}
+    package: str = ""
 
 
 PUBLISHED: tuple[type[EventData], ...] = (

@@ -17,7 +17,7 @@ class ToldEvent(Inbound):
 
 
 class RunRecord(Inbound):
-    """One run: how it stands, and what was told of it so far, by the event's name."""
+    """One run: how it stands, and what was told when that changed, by the event's name."""
 
     run: str
     model: str

@@ -111,9 +111,13 @@ class TrainingEnvironment:
         return words
 
     def command(self) -> List[str]:  # noqa: UP006 - Python 3.8 runs this too
-        """Return what starts the script: Python for `.py`, else a shell, as in the toolkit."""
-        if self.entry_point.endswith(".py"):
-            return [sys.executable, self.entry_point, *self.arguments()]
+        """Return what starts the script, as in the toolkit: a shell, a package, or Python."""
+        if not self.entry_point.endswith(".sh"):
+            if os.path.exists(self.path("code", "setup.py")):  # noqa: PTH110 - see path
+                module = re.sub(r"\.py$", "", self.entry_point)
+                return [sys.executable, "-m", module, *self.arguments()]
+            if self.entry_point.endswith(".py"):
+                return [sys.executable, self.entry_point, *self.arguments()]
         words = " ".join(shlex.quote(word) for word in self.arguments())
         return ["/bin/sh", "-c", f"./{shlex.quote(self.entry_point)} {words}"]
 
@@ -197,6 +201,8 @@ def main(base: Optional[str] = None) -> None:  # noqa: UP045 - Python 3.8 runs t
     code = environment.path("code")
     variables["PYTHONPATH"] = code
     os.chdir(code)
+    if command[0] == "/bin/sh":
+        os.chmod(environment.entry_point, 0o777)  # noqa: S103, PTH101 - as the toolkit does
     os.execve(command[0], command, variables)  # noqa: S606 - the very point
 
 

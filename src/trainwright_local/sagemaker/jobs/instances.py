@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from trainwright_local.sagemaker.jobs.log_stream import LogStream
 from trainwright_local.sagemaker.jobs.output import Consumer, LineBatches, Tail
 from trainwright_local.sagemaker.jobs.sandbox import Sandbox, warning
+from trainwright_local.sagemaker.jobs.usage import UsageMetrics, Volume
 from trainwright_local.sagemaker.processes import Process, spawn
 from trainwright_local.sagemaker.store import Record
 
@@ -59,6 +60,8 @@ class Command:
     """What its lines go to, besides the log."""
     sandbox: Sandbox | None = None
     """Where it runs; *cwd* is below the folder that it has for `/opt/ml`."""
+    volume: Volume | None = None
+    """The disk that it may fill; None is not watched."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class Instance:
     """One instance: `start` it, `wait` for it, `close` it whatever came of it."""
 
     def __init__(self, command: Command, log_stream: Callable[[str], LogStream]) -> None:
+        self.host = command.host
         self._command = command
         self._tail = Tail()
         self._process: Process | None = None
@@ -98,6 +102,14 @@ class Instance:
         """Put its end into *ends* once it has come."""
         assert self._process is not None
         ends.put(Ended(self._command.host, self._process.wait(), self._tail))
+
+    def look(self, metrics: UsageMetrics) -> str:
+        """Publish what it uses; say if that is more than it has."""
+        volume = self._command.volume
+        if volume is None or self._process is None:
+            return ""
+        metrics.publish(self._process.pid, volume)
+        return volume.overflow()
 
     def kill(self) -> None:
         """End its process at once, if it has not ended."""

@@ -4,24 +4,39 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from trainwright_local.sagemaker.environments import (
+    BuildStoppedError,
     EnvironmentBuildError,
     IndexUnreachableError,
     environment_for,
 )
 from trainwright_local.sagemaker.jobs.failures import AlgorithmError, InternalServerError
-from trainwright_local.sagemaker.jobs.running import Run
+from trainwright_local.sagemaker.jobs.running import Ending, Run
 from trainwright_local.sagemaker.variables import base_variables
 
 
-def interpreter(run: Run, image: str, requirements: Path | None = None) -> Path:
-    """Return the Python that has what *image* carries and *requirements*, if any, ask for."""
+def interpreter(
+    run: Run, image: str, requirements: Path | None = None, package: Path | None = None
+) -> Path:
+    """Return the Python that has what *image* carries and *requirements*, if any, ask for.
+
+    A *package* is installed too. Raises Ending when the job is stopped while that takes its time.
+    """
     existing = requirements if requirements and requirements.is_file() else None
     try:
-        return environment_for(image, existing, run.context.config).python
+        return environment_for(
+            image,
+            existing,
+            run.context.config,
+            package=package,
+            stopped=lambda: run.is_ending,
+        ).python
+    except BuildStoppedError as error:
+        raise Ending from error
     except IndexUnreachableError as error:
         raise InternalServerError(str(error)) from error
     except EnvironmentBuildError as error:
-        raise AlgorithmError(f"InstallRequirementsError: {error}") from error
+        kind = "InstallModuleError" if package else "InstallRequirementsError"
+        raise AlgorithmError(f"{kind}: {error}") from error
 
 
 def variables(run: Run, python: Path, home: Path, platform: Mapping[str, str]) -> dict[str, str]:

@@ -5,24 +5,37 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from trainwright_local.sagemaker.api.operations import Context
-from trainwright_local.sagemaker.jobs.failures import InternalServerError, JobError
+from trainwright_local.sagemaker.jobs.failures import (
+    AlgorithmError,
+    InternalServerError,
+    JobError,
+)
 from trainwright_local.sagemaker.jobs.instances import Command, Ended, Instance
 from trainwright_local.sagemaker.jobs.kinds import JobKind
 from trainwright_local.sagemaker.jobs.log_stream import LogStream
+from trainwright_local.sagemaker.jobs.repeated import Repeated
+from trainwright_local.sagemaker.jobs.usage import UsageMetrics
 from trainwright_local.sagemaker.roles import Role
 from trainwright_local.sagemaker.store import Record
 
 logger = logging.getLogger(__name__)
 
+LOOK_SECONDS = 1.0
+"""Between looks at what instances use."""
+
 
 class Abandoned(Exception):  # noqa: N818 - no error: the cloud ends, and leaves the job as it is
     """The cloud is being closed; its next life says so in the job's record."""
+
+
+class Ending(Exception):  # noqa: N818 - no error: the job is being stopped
+    """The job is stopped before there was anything to collect."""
 
 
 class Interrupted(Exception):  # noqa: N818 - no error: the job goes on, on other instances
@@ -64,6 +77,11 @@ class Run:
         self._broken_off: Exception | None = None
 
     @property
+    def is_ending(self) -> bool:
+        """Whether the job is being stopped, or abandoned."""
+        return bool(self._end) or self._abandoned
+
+    @property
     def is_abandoned(self) -> bool:
         """Whether the cloud is being closed, and nothing more should be done."""
         return self._abandoned
@@ -71,7 +89,8 @@ class Run:
     def run(self) -> None:
         """Do the job; its record says how it went."""
         try:
-            self._work(self)
+            with suppress(Ending):
+                self._work(self)
             self.finish("Completed")
         except Abandoned:
             logger.info("%s %s is left unfinished", self.kind.title, self.name)
@@ -155,6 +174,8 @@ class Run:
             for instance in instances:
                 stack.callback(instance.close)
             started = [i for i in instances if self.begin_unless_stopped(i.start)]
+            for instance in started:
+                stack.callback(Repeated(self._look_after(instance), LOOK_SECONDS).close)
             failed = self._first_failure(started)
         with self._lock:
             broken_off, self._broken_off = self._broken_off, None
@@ -172,6 +193,16 @@ class Run:
         limit: float = self.job["StoppingCondition"]["MaxRuntimeInSeconds"]
         began: float = record[f"{self.kind.prefix}StartTime"]
         return max(0, limit + began - time.time())
+
+    def _look_after(self, instance: Instance) -> Callable[[], None]:
+        namespace, host = self.kind.log_group, f"{self.name}/{instance.host}"
+        metrics = UsageMetrics(self.role.cloudwatch, namespace, host)
+
+        def look() -> None:
+            if problem := instance.look(metrics):
+                self.break_off(AlgorithmError(problem))
+
+        return look
 
     def _log_stream(self, host: str) -> LogStream:
         stream = f"{self.name}/{host}-{round(time.time() * 1000)}"

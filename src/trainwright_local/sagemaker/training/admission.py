@@ -22,7 +22,7 @@ NOT_EMULATED = (
     "SessionChainingConfig",
     "TensorBoardOutputConfig",
 )
-ALGORITHM_NOT_EMULATED = ("AlgorithmName", "ContainerArguments", "ContainerEntrypoint")
+ALGORITHM_NOT_EMULATED = ("AlgorithmName", "TrainingImageConfig")
 HOOK_NOT_EMULATED = ("CollectionConfigurations", "HookParameters")
 PROFILER_NOT_EMULATED = ("ProfilingParameters",)
 """The rest of the two has no effect here; version 2 of the SageMaker SDK gives it in every job."""
@@ -49,8 +49,6 @@ def admit(request: Record) -> None:
 
 def _problems(request: Record) -> Iterator[str]:
     yield from given(request, NOT_EMULATED, "")
-    if request.get("EnableNetworkIsolation"):
-        yield "The local cloud does not emulate EnableNetworkIsolation: processes share its network"
     if request.get("RemoteDebugConfig", {}).get("EnableRemoteDebug"):
         yield "The local cloud does not emulate RemoteDebugConfig.EnableRemoteDebug"
     yield from given(request.get("DebugHookConfig", {}), HOOK_NOT_EMULATED, "DebugHookConfig.")
@@ -82,6 +80,11 @@ def _algorithm(algorithm: Record | None) -> Iterator[str]:
 
 
 def _script(request: Record) -> Iterator[str]:
+    algorithm = request.get("AlgorithmSpecification", {})
+    if algorithm.get("ContainerEntrypoint"):
+        return
+    if algorithm.get("ContainerArguments"):
+        yield "ContainerArguments of a framework image need a ContainerEntrypoint to go with them"
     program, source = parameter(request, PROGRAM), parameter(request, SUBMIT_DIRECTORY)
     if not program or not source:
         yield (
@@ -108,8 +111,6 @@ def _resources(resources: Record | None) -> Iterator[str]:
 
 def _output(output: Record) -> Iterator[str]:
     yield from s3_uri(output["S3OutputPath"], "OutputDataConfig.S3OutputPath")
-    if output.get("CompressionType", "GZIP") != "GZIP":
-        yield "The local cloud does not emulate OutputDataConfig.CompressionType other than GZIP"
 
 
 def _spot(request: Record) -> Iterator[str]:

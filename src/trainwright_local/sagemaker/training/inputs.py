@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError
 from botocore.exceptions import ClientError as AwsError
 
 from trainwright_local.sagemaker.archives import extract
-from trainwright_local.sagemaker.jobs.failures import AlgorithmError
+from trainwright_local.sagemaker.jobs.failures import AlgorithmError, ClientError
 from trainwright_local.sagemaker.jobs.inputs import fetch, source_of
 from trainwright_local.sagemaker.jobs.running import Run
 from trainwright_local.sagemaker.runner import decoded
@@ -32,15 +32,15 @@ def fetch_source(run: Run, hosts: Sequence[OptMl]) -> None:
     try:
         download(run.role.s3, uri, archive)
         for opt_ml in hosts:
-            extract(archive, opt_ml.code)
+            extract(archive, opt_ml.code, opt_ml.volume(run.job).bytes)
     except (AwsError, BotoCoreError) as error:
         raise AlgorithmError(f"framework error: \n{uri}: {error}") from error
     except (tarfile.TarError, EOFError, OSError) as error:
         raise AlgorithmError(f"framework error: \n{uri} cannot be unpacked: {error}") from error
     finally:
         archive.unlink(missing_ok=True)
-    program = parameter(run.job, PROGRAM)
-    if not (hosts[0].code / program).is_file():
+    program, code = parameter(run.job, PROGRAM), hosts[0].code
+    if not (code / program).is_file() and not (code / "setup.py").is_file():
         raise AlgorithmError(f"framework error: \n{uri} holds no file {program}")
 
 
@@ -51,3 +51,5 @@ def fetch_channels(run: Run, opt_ml: OptMl) -> None:
         if "ShuffleConfig" in channel:
             source = replace(source, seed=channel["ShuffleConfig"]["Seed"])
         fetch(source, run.role, opt_ml.channel(channel["ChannelName"]), opt_ml.share)
+        if full := opt_ml.volume(run.job).overflow():
+            raise ClientError(f"Data download failed:Insufficient disk space ({full})")

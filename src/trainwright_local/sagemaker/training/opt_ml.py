@@ -7,7 +7,10 @@ from pathlib import Path
 from trainwright_local.sagemaker.jobs.inputs import Share
 from trainwright_local.sagemaker.jobs.instances import ETC_HOSTS, hosts_file, resource_config
 from trainwright_local.sagemaker.jobs.sandbox import Sandbox
+from trainwright_local.sagemaker.jobs.usage import Volume
 from trainwright_local.sagemaker.store import Json, Record
+
+DEFAULT_GIGABYTES = 30
 
 
 class OptMl:
@@ -39,10 +42,17 @@ class OptMl:
         self._write("inputdataconfig", input_data_config(job.get("InputDataConfig", [])))
         self.hosts_file.write_text(hosts_file(self.hosts))
 
-    @property
-    def sandbox(self) -> Sandbox:
-        """What the instance's process sees of this machine."""
-        return Sandbox(self.root, self.host, {str(ETC_HOSTS): self.hosts_file})
+    def sandbox(self, job: Record) -> Sandbox:
+        """Return what the process of *job* sees of this machine here.
+
+        Instances that are isolated together would be alone: they keep the network to talk.
+        """
+        alone = job["EnableNetworkIsolation"] and len(self.hosts) == 1
+        return Sandbox(self.root, self.host, {str(ETC_HOSTS): self.hosts_file}, alone)
+
+    def volume(self, job: Record) -> Volume:
+        """Return the disk that *job* has here."""
+        return Volume(self.root, job["ResourceConfig"].get("VolumeSizeInGB", DEFAULT_GIGABYTES))
 
     @property
     def share(self) -> Share:

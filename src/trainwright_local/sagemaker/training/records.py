@@ -2,8 +2,8 @@
 
 from trainwright_local.sagemaker.api.operations import Context
 from trainwright_local.sagemaker.jobs.kinds import STATUS_OF, JobKind, queued
-from trainwright_local.sagemaker.storage import S3Uri
 from trainwright_local.sagemaker.store import Record
+from trainwright_local.sagemaker.training.artifacts import artifacts_uri
 
 DEFAULT_RUNTIME_SECONDS = 86_400
 
@@ -77,8 +77,7 @@ TRAINING = queued(
 def new_record(request: Record, context: Context) -> Record:
     """Return the record of a job just asked for, which is starting."""
     stopping = {"MaxRuntimeInSeconds": DEFAULT_RUNTIME_SECONDS}
-    output = S3Uri.parse(request["OutputDataConfig"]["S3OutputPath"])
-    model = output.below(request["TrainingJobName"], "output", "model.tar.gz")
+    model = artifacts_uri(request["OutputDataConfig"], request["TrainingJobName"])
     members = {
         "EnableNetworkIsolation": False,
         "EnableInterContainerTrafficEncryption": False,

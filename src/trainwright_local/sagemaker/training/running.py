@@ -4,16 +4,15 @@ import shutil
 
 from trainwright_local.sagemaker.jobs.failures import InternalServerError
 from trainwright_local.sagemaker.jobs.instances import host_names
-from trainwright_local.sagemaker.jobs.interpreter import interpreter
 from trainwright_local.sagemaker.jobs.running import Interrupted, Run
 from trainwright_local.sagemaker.store import Record
 from trainwright_local.sagemaker.training.artifacts import upload_artifacts
 from trainwright_local.sagemaker.training.checkpoints import checkpoints_of, watched
-from trainwright_local.sagemaker.training.inputs import fetch_channels, fetch_source
+from trainwright_local.sagemaker.training.inputs import fetch_channels
 from trainwright_local.sagemaker.training.metrics import MetricWatch, Watch, nobody
 from trainwright_local.sagemaker.training.opt_ml import OptMl
+from trainwright_local.sagemaker.training.program import program_of
 from trainwright_local.sagemaker.training.records import TRAINING
-from trainwright_local.sagemaker.training.script import command, failure_of
 from trainwright_local.sagemaker.training.spot import SpotWaits, interruptible
 
 
@@ -49,9 +48,7 @@ def _attempt(run: Run, watch: Watch) -> None:
     hosts = [OptMl(run.folder / name, name, names) for name in names]
     for opt_ml in hosts:
         opt_ml.lay_out(run.job)
-    fetch_source(run, hosts)
-    image = run.job["AlgorithmSpecification"]["TrainingImage"]
-    python = interpreter(run, image, hosts[0].code / "requirements.txt")
+    program = program_of(run, hosts)
     checkpoints = checkpoints_of(run, hosts)
     if (run.job.get("InputDataConfig") or checkpoints) and run.enter("Downloading"):
         for opt_ml in hosts:
@@ -62,9 +59,9 @@ def _attempt(run: Run, watch: Watch) -> None:
         return
     observe = _metrics(run, watch).observe
     with interruptible(run), watched(run, checkpoints):
-        failed = run.execute([command(run, opt_ml, python, observe) for opt_ml in hosts])
+        failed = run.execute([program.command(opt_ml, observe) for opt_ml in hosts])
     if failed:
-        raise failure_of(failed, hosts[names.index(failed.host)])
+        raise program.failure_of(failed, hosts[names.index(failed.host)])
     run.enter("Uploading")
     upload_artifacts(run, hosts)
 

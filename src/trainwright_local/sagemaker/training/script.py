@@ -1,43 +1,60 @@
-"""The process of a training script: its command, its variables, its end."""
+"""Script mode: the source of the request, run as AWS's training toolkit runs it."""
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
-from trainwright_local.sagemaker.jobs.failures import (
-    LONGEST_REASON,
-    AlgorithmError,
-    signal_of,
-)
+from trainwright_local.sagemaker.jobs.failures import LONGEST_REASON, AlgorithmError, signal_of
 from trainwright_local.sagemaker.jobs.instances import Command, Ended
-from trainwright_local.sagemaker.jobs.interpreter import variables
+from trainwright_local.sagemaker.jobs.interpreter import interpreter
 from trainwright_local.sagemaker.jobs.output import Consumer
 from trainwright_local.sagemaker.jobs.running import Run
-from trainwright_local.sagemaker.jobs.sandbox import OPT_ML
 from trainwright_local.sagemaker.runner import TrainingEnvironment
-from trainwright_local.sagemaker.training.inputs import PROGRAM, SUBMIT_DIRECTORY, parameter
+from trainwright_local.sagemaker.training.entrypoint import failure_in_own_words, last_words
+from trainwright_local.sagemaker.training.inputs import (
+    PROGRAM,
+    SUBMIT_DIRECTORY,
+    fetch_source,
+    parameter,
+)
 from trainwright_local.sagemaker.training.opt_ml import OptMl
+from trainwright_local.sagemaker.training.variables import training_variables
 
 RUNNER = Path(__file__).parents[1] / "runner.py"
 
 
-def command(run: Run, opt_ml: OptMl, python: Path, observe: Consumer) -> Command:
-    """Return what starts the script; the runner makes SM_* and arguments in its interpreter."""
-    # Isolated, and without site packages: the runner starts faster and sees nothing of the source.
-    argv = [str(python), "-I", "-S", str(RUNNER)]
-    env = variables(run, python, opt_ml.home, _platform_variables(run, opt_ml))
-    return Command(opt_ml.host, argv, env, opt_ml.code, (observe,), opt_ml.sandbox)
+class Script:
+    """Runs a file of the source, in an environment that has what the source requires."""
 
+    def __init__(self, run: Run, hosts: Sequence[OptMl]) -> None:
+        self._run = run
+        fetch_source(run, hosts)
+        image, code = run.job["AlgorithmSpecification"]["TrainingImage"], hosts[0].code
+        is_package = (code / "setup.py").is_file() and not parameter(run.job, PROGRAM).endswith(
+            ".sh"
+        )
+        self._python = interpreter(
+            run, image, code / "requirements.txt", code if is_package else None
+        )
 
-def failure_of(ended: Ended, opt_ml: OptMl) -> AlgorithmError:
-    """Say why the script failed: in its own words if it left some."""
-    if opt_ml.failure.is_file():
-        text = opt_ml.failure.read_text(encoding="utf-8", errors="replace")
-        return AlgorithmError(f"{text}, exit code: {ended.code}")
-    argv = TrainingEnvironment(str(opt_ml.root)).command()
-    # The folder is gone when somebody reads this; its name on AWS says more, and is shorter.
-    error = ended.tail.error().replace(str(opt_ml.root), OPT_ML)
-    shown = shlex.join(["python", *argv[1:]])
-    return script_failure(error or signal_of(ended.code), shown, ended.code)
+    def command(self, opt_ml: OptMl, observe: Consumer) -> Command:
+        """Return what starts the script; the runner makes SM_* and arguments in its interpreter."""
+        job = self._run.job
+        env = training_variables(self._run, opt_ml, self._python) | {
+            "SAGEMAKER_JOB_NAME": parameter(job, "sagemaker_job_name"),
+            PROGRAM.upper(): parameter(job, PROGRAM),
+            SUBMIT_DIRECTORY.upper(): parameter(job, SUBMIT_DIRECTORY),
+        }
+        # Isolated, without site packages: the runner starts faster, and sees none of the source.
+        argv = [str(self._python), "-I", "-S", str(RUNNER)]
+        sandbox, volume = opt_ml.sandbox(job), opt_ml.volume(job)
+        return Command(opt_ml.host, argv, env, opt_ml.code, (observe,), sandbox, volume)
+
+    def failure_of(self, ended: Ended, opt_ml: OptMl) -> AlgorithmError:
+        """Say why the script failed: in its own words if it left some."""
+        shown = shlex.join(["python", *TrainingEnvironment(str(opt_ml.root)).command()[1:]])
+        error = last_words(ended, opt_ml) or signal_of(ended.code)
+        return failure_in_own_words(ended, opt_ml) or script_failure(error, shown, ended.code)
 
 
 def script_failure(error: str, command: str, code: int) -> AlgorithmError:
@@ -48,16 +65,3 @@ def script_failure(error: str, command: str, code: int) -> AlgorithmError:
         f'ExecuteUserScriptError:\nExitCode {code}\nErrorMessage "{shown}"\n'
         f'Command "{command[:200]}", exit code: {code}'
     )
-
-
-def _platform_variables(run: Run, opt_ml: OptMl) -> dict[str, str]:
-    return {
-        "TRAINING_JOB_NAME": run.job["TrainingJobName"],
-        "TRAINING_JOB_ARN": run.job["TrainingJobArn"],
-        "CURRENT_HOST": opt_ml.host,
-        "SAGEMAKER_REGION": run.role.region,
-        "SAGEMAKER_JOB_NAME": parameter(run.job, "sagemaker_job_name"),
-        PROGRAM.upper(): parameter(run.job, PROGRAM),
-        SUBMIT_DIRECTORY.upper(): parameter(run.job, SUBMIT_DIRECTORY),
-        "SAGEMAKER_BASE_DIR": opt_ml.sandbox.base,
-    }

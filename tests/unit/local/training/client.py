@@ -102,14 +102,16 @@ class LiveCloud:
         policy = {"Version": "2012-10-17", "Statement": [statement]}
         iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=json.dumps(policy))
 
-    def train(self, name: str, script: str, **members: Any) -> None:
-        """Start a job that runs *script*."""
-        self.s3.put_object(Bucket="data", Key=f"{name}.tar.gz", Body=an_archive("train.py", script))
+    def train(self, name: str, script: str, *files: tuple[str, str], **members: Any) -> None:
+        """Start a job that runs *script*, which is beside *files* of names and texts."""
         parameters = {
             "sagemaker_program": '"train.py"',
             "sagemaker_submit_directory": f'"s3://data/{name}.tar.gz"',
             **members.pop("HyperParameters", {}),
         }
+        program = json.loads(parameters["sagemaker_program"])
+        source = an_archive(program, script, *files)
+        self.s3.put_object(Bucket="data", Key=f"{name}.tar.gz", Body=source)
         self.sagemaker.create_training_job(**a_request(name, HyperParameters=parameters, **members))
 
     def describe(self, name: str) -> dict[str, Any]:
@@ -158,11 +160,12 @@ def until(condition: Any) -> None:
         time.sleep(0.02)
 
 
-def an_archive(name: str, text: str) -> bytes:
-    """A tar.gz of one file."""
+def an_archive(first: str, content: str, *more: tuple[str, str]) -> bytes:
+    """A tar.gz of files: names and texts."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
-        member = tarfile.TarInfo(name)
-        member.size = len(text.encode())
-        archive.addfile(member, io.BytesIO(text.encode()))
+        for name, text in [(first, content), *more]:
+            member = tarfile.TarInfo(name)
+            member.size = len(text.encode())
+            archive.addfile(member, io.BytesIO(text.encode()))
     return buffer.getvalue()

@@ -33,6 +33,12 @@ S3 = {"S3DataType": "S3Prefix", "S3Uri": "s3://data/train/"}
         },
         {"CheckpointConfig": {"S3Uri": "s3://data/c", "LocalPath": "/opt/ml/mine"}},
         {"ProfilerConfig": {"DisableProfiler": True}},
+        {"EnableNetworkIsolation": True},
+        {"OutputDataConfig": {"S3OutputPath": "s3://data/m", "CompressionType": "NONE"}},
+        {
+            "AlgorithmSpecification": {**ALGORITHM, "ContainerEntrypoint": ["bash"]},
+            "HyperParameters": {},
+        },
         {"ProfilerConfig": {"DisableProfiler": False, "S3OutputPath": "s3://data/profiles"}},
         {"DebugHookConfig": {"S3OutputPath": "s3://data/hook", "CollectionConfigurations": []}},
         {"HyperParameters": {k: v.strip('"') for k, v in SCRIPT.items()}},
@@ -112,7 +118,6 @@ def test_these_are_accepted(members: dict[str, Any]) -> None:
             "other than S3DataSource",
         ),
         ({"CheckpointConfig": {"S3Uri": "s3://data/c", "LocalPath": "/tmp/c"}}, "cannot be /tmp/c"),
-        ({"EnableNetworkIsolation": True}, "EnableNetworkIsolation"),
         (
             {"ProfilerConfig": {"ProfilingParameters": {"DetailedProfilingConfig": "{}"}}},
             "ProfilerConfig.ProfilingParameters",
@@ -127,8 +132,8 @@ def test_these_are_accepted(members: dict[str, Any]) -> None:
             "DebugHookConfig.CollectionConfigurations",
         ),
         (
-            {"OutputDataConfig": {"S3OutputPath": "s3://data/m", "CompressionType": "NONE"}},
-            "CompressionType",
+            {"AlgorithmSpecification": {**ALGORITHM, "ContainerArguments": ["-c"]}},
+            "need a ContainerEntrypoint",
         ),
     ],
 )

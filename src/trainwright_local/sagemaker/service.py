@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from trainwright_local.sagemaker.api.dispatch import HttpResponse, respond
+from trainwright_local.sagemaker.api.dispatch import HttpResponse, respond, respond_async
 from trainwright_local.sagemaker.api.operations import Context
 from trainwright_local.sagemaker.api.schema import HttpRequest
 from trainwright_local.sagemaker.config import SageMakerConfig
@@ -10,7 +10,16 @@ from trainwright_local.sagemaker.events import Publisher
 from trainwright_local.sagemaker.parts import PARTS, Part
 from trainwright_local.sagemaker.store import Stores
 
-PACKAGES = ("api.tags", "registry", "models", "endpoints", "training", "processing")
+PACKAGES = (
+    "api.tags",
+    "registry",
+    "models",
+    "endpoints",
+    "training",
+    "processing",
+    "transform",
+    "tuning",
+)
 """Imported for what they register: operations, and parts to be started."""
 
 
@@ -40,6 +49,10 @@ class SageMakerService:
         running = self._parts[kind]
         assert isinstance(running, kind)
         return running
+
+    async def respond_async(self, request: HttpRequest, account: str, region: str) -> HttpResponse:
+        """Answer *request*, which is an invocation, as *account* in *region*."""
+        return await respond_async(request, Context(account, region, self, request.headers))
 
     def respond(self, request: HttpRequest, account: str, region: str) -> HttpResponse:
         """Answer *request* as *account* in *region*."""

@@ -85,6 +85,8 @@ def test_a_bad_upload_is_refused_with_every_problem(stack: Stack, bus: Listener)
     problems = bus.events_of(run, "Run Refused")["Run Refused"]["problems"]
     assert {problem["field"] for problem in problems} == {
         "run.yaml.training.instance",
+        "hyperparameters.score",
+        "hyperparameters.speed",
         "channels.train",
         "smoke_tests.own rows",
     }

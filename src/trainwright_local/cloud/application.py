@@ -8,7 +8,6 @@ import logging
 import os
 import resource
 import signal
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +22,9 @@ from trainwright_local.cloud.environment import ACCOUNT
 from trainwright_local.cloud.record import CloudInfo
 from trainwright_local.cloud.snapshots import Snapshots
 from trainwright_local.sagemaker.config import SageMakerConfig
+from trainwright_local.sagemaker.front import with_invocations
 from trainwright_local.sagemaker.mount import install
+from trainwright_local.sagemaker.service import SageMakerService
 
 logger = logging.getLogger(__name__)
 
@@ -31,9 +32,9 @@ logger = logging.getLogger(__name__)
 def run(info: CloudInfo, state_dir: Path, cache_dir: Path, requests: Path | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then end all that was started; log to the file *requests*."""
     _raise_descriptor_limit()
-    close_sagemaker = _install_sagemaker(state_dir, cache_dir, info.endpoint_url)
+    sagemaker = _install_sagemaker(state_dir, cache_dir, info.endpoint_url)
     record.write(state_dir, info)
-    asyncio.run(_serve(info.port, close_sagemaker, requests))
+    asyncio.run(_serve(info.port, sagemaker, requests))
     lambda_runtime.reset()
     (state_dir / record.FILE_NAME).unlink(missing_ok=True)
     logging.shutdown()
@@ -57,13 +58,12 @@ def describe(state_dir: Path, port: int, region: str, log_file: Path | None) -> 
     )
 
 
-def _install_sagemaker(state_dir: Path, cache_dir: Path, url: str) -> Callable[[], None]:
-    """Register our service in MiniStack; return what ends its jobs and endpoints."""
-    config = SageMakerConfig(state_dir / "sagemaker", cache_dir, endpoint_url=url)
-    return install(config).close
+def _install_sagemaker(state_dir: Path, cache_dir: Path, url: str) -> SageMakerService:
+    """Register our service in MiniStack."""
+    return install(SageMakerConfig(state_dir / "sagemaker", cache_dir, endpoint_url=url))
 
 
-async def _serve(port: int, close_sagemaker: Callable[[], None], requests: Path | None) -> None:
+async def _serve(port: int, sagemaker: SageMakerService, requests: Path | None) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -74,15 +74,17 @@ async def _serve(port: int, close_sagemaker: Callable[[], None], requests: Path 
     snapshots = Snapshots()
     saving = asyncio.create_task(snapshots.run())
 
+    route = with_invocations(sagemaker, _without_admin)
+
     async def answer(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         snapshots.notice(scope)
-        await _without_admin(scope, receive, send)
+        await route(scope, receive, send)
 
     async def until_stopped() -> None:
         await stop.wait()
         saving.cancel()
         # While the cloud still answers: an ending job may have to write its log.
-        await asyncio.to_thread(close_sagemaker)
+        await asyncio.to_thread(sagemaker.close)
 
     application = access_log.logged(answer, requests) if requests else answer
     await serve(application, config, shutdown_trigger=until_stopped)

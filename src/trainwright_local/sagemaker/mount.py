@@ -39,6 +39,7 @@ def mount(service: SageMakerService) -> None:
         # In lower case, as MiniStack gives any JSON under `Content-Type` the type of the API, and
         # what a model answers is not the API's.
         lower = {name.lower(): value for name, value in response.headers.items()}
+        assert response.stream is None  # streams are answered by `front`
         return response.status, lower, response.body
 
     async def when_ready() -> None:

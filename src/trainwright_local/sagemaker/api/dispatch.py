@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from trainwright_local.sagemaker.api.errors import (
     ValidationError,
     ValidationException,
 )
-from trainwright_local.sagemaker.api.operations import OPERATIONS, Context
+from trainwright_local.sagemaker.api.operations import ASYNC_OPERATIONS, OPERATIONS, Context
 from trainwright_local.sagemaker.api.schema import HttpRequest, input_shape, parse, service_model
 from trainwright_local.sagemaker.api.validation import validate
 from trainwright_local.sagemaker.authorization import authorize
@@ -23,6 +23,7 @@ from trainwright_local.sagemaker.authorization import authorize
 logger = logging.getLogger(__name__)
 
 JSON = "application/x-amz-json-1.1"
+EVENT_STREAM = "application/vnd.amazon.eventstream"
 
 
 @dataclass(frozen=True)
@@ -32,28 +33,44 @@ class HttpResponse:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    stream: AsyncIterator[bytes] | None = None
+    """What comes after *body*, if the operation answers bit by bit."""
 
 
 def respond(request: HttpRequest, context: Context) -> HttpResponse:
     """Answer *request*; never raises, since a client waits for an answer to whatever it sent."""
     try:
-        return _answer(request, context)
-    except ApiError as error:
-        return _refusal(error)
-    except Exception:
-        # The top of a request: the fault is ours, is logged whole, and the caller gets AWS's 500.
-        logger.exception("%s %s failed", request.method, request.path)
-        return _refusal(InternalFailure("An internal failure occurred. The cloud's log has more."))
+        model, members = _checked(request, context)
+        return _success(model, OPERATIONS[model.name](members, context))
+    except Exception as error:
+        return _failed(request, error)
 
 
-def _answer(request: HttpRequest, context: Context) -> HttpResponse:
+async def respond_async(request: HttpRequest, context: Context) -> HttpResponse:
+    """Answer *request* to one of the operations that have a coroutine; never raises."""
+    try:
+        model, members = _checked(request, context)
+        return _success(model, await ASYNC_OPERATIONS[model.name](members, context))
+    except Exception as error:
+        return _failed(request, error)
+
+
+def _checked(request: HttpRequest, context: Context) -> tuple[OperationModel, dict[str, Any]]:
+    """Return what *request* asks for, if the caller may ask for it."""
     model, members = parse(request)
-    function = OPERATIONS.get(model.name)
-    if function is None:
+    if model.name not in OPERATIONS:
         raise UnknownOperationException(f"The local cloud does not emulate {model.name} yet.")
     _validate(model, members)
     authorize(model.name, members, context.headers, context)
-    return _success(model, function(members, context))
+    return model, members
+
+
+def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    if isinstance(error, ApiError):
+        return _refusal(error)
+    # The fault is ours: it is logged whole, and the caller gets AWS's 500.
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return _refusal(InternalFailure("An internal failure occurred. The cloud's log has more."))
 
 
 def _validate(model: OperationModel, members: dict[str, Any]) -> None:
@@ -76,6 +93,10 @@ def _success(model: OperationModel, members: dict[str, Any]) -> HttpResponse:
         for name, member in shape.members.items()
         if member.serialization.get("location") == "header" and members.get(name) is not None
     }
+    if payload and shape.members[payload].serialization.get("eventstream"):
+        return HttpResponse(
+            status, {"Content-Type": EVENT_STREAM, **headers}, b"", members[payload]
+        )
     if payload:
         return HttpResponse(status, headers, members.get(payload, b""))
     rest = {name: value for name, value in members.items() if value is not None}

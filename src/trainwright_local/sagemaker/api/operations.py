@@ -1,6 +1,6 @@
 """The table of operations, and what an operation is given to work with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -65,6 +65,22 @@ def operation(name: str) -> Callable[[Operation], Operation]:
     def register(function: Operation) -> Operation:
         assert name not in OPERATIONS, f"{name} is defined twice"
         OPERATIONS[name] = function
+        return function
+
+    return register
+
+
+type AsyncOperation = Callable[[dict[str, Any], Context], Coroutine[Any, Any, dict[str, Any]]]
+
+ASYNC_OPERATIONS: dict[str, AsyncOperation] = {}
+"""Those that wait for nothing but a model, for callers that have an event loop."""
+
+
+def async_operation(name: str) -> Callable[[AsyncOperation], AsyncOperation]:
+    """Register a coroutine function as the operation called *name*, besides one that waits."""
+
+    def register(function: AsyncOperation) -> AsyncOperation:
+        ASYNC_OPERATIONS[name] = function
         return function
 
     return register

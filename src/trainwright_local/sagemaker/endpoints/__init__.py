@@ -9,12 +9,13 @@
 * `hosts`, `multi_model`        what runs on an instance: a container, several, many models
 * `sites`, `artifact`           from model data in S3 to the folder a server works in
 * `server`, `connections`       one model server: started, watched, spoken to
-* `invoke`                      InvokeEndpoint
+* `invoke`, `streams`           InvokeEndpoint, InvokeEndpointWithResponseStream
+* `capture`                     a share of requests and answers, kept in S3
 
 The price of a laptop: a variant has `max_instances` processes at most, whatever number of instances
 it is given, and a server that lives but hangs is not replaced.
 """
 
-from trainwright_local.sagemaker.endpoints import configs, invoke, operations, updates
+from trainwright_local.sagemaker.endpoints import configs, invoke, operations, streams, updates
 
-__all__ = ["configs", "invoke", "operations", "updates"]
+__all__ = ["configs", "invoke", "operations", "streams", "updates"]

@@ -1,7 +1,7 @@
 """InvokeEndpoint: a request passed to a container as it is, its answer passed back."""
 
 from trainwright_local.sagemaker.api.errors import ValidationError
-from trainwright_local.sagemaker.api.operations import Context, operation
+from trainwright_local.sagemaker.api.operations import Context, async_operation, operation
 from trainwright_local.sagemaker.endpoints.calls import REAL_TIME_SECONDS, Call
 from trainwright_local.sagemaker.endpoints.capture import Captures
 from trainwright_local.sagemaker.endpoints.failures import refusal_of, refuse_unless_successful
@@ -80,6 +80,7 @@ class Invocation:
             self._instance.leave()
 
 
+@async_operation("InvokeEndpoint")
 async def answer(request: Record, context: Context) -> Record:
     """Let a variant of an endpoint answer."""
     refuse_asynchronous(request["EndpointName"], context)

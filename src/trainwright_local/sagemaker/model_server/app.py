@@ -1,4 +1,4 @@
-"""The ASGI application: `/ping` and `/invocations`."""
+"""The ASGI application: `/ping` and `/invocations`, whose answer may come bit by bit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import traceback
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,7 +17,8 @@ from .handlers import Handlers
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Response = tuple[int, dict[str, str], bytes]
+Response = tuple[int, dict[str, str], Any]
+"""Status, headers and body: bytes, or an iterator or asynchronous iterator of parts."""
 
 _log = logging.getLogger("model_server")
 
@@ -43,9 +44,19 @@ class App:
             }
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(self._pool, respond, self._handlers, body, headers)
+            if not isinstance(answer[2], bytes):
+                await self._stream(send, *answer)
+                return
         else:
             answer = self._health if asked == ("GET", "/ping") else (404, {}, b"")
         await _send(send, *answer)
+
+    async def _stream(self, send: Send, status: int, headers: dict[str, str], body: Any) -> None:  # noqa: ANN401
+        """Send each part when it is made; an error cuts the answer off, as it has begun."""
+        await send({"type": "http.response.start", "status": status, "headers": _encoded(headers)})
+        async for part in _parts(body, self._pool):
+            await send({"type": "http.response.body", "body": _bytes(part), "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
 
 def respond(handlers: Handlers, body: bytes, headers: dict[str, str]) -> Response:
@@ -53,7 +64,8 @@ def respond(handlers: Handlers, body: bytes, headers: dict[str, str]) -> Respons
     try:
         result, context = handlers.respond(body, headers)
         status = context.request_processor[0].status or 200
-        return status, context.response_headers, _bytes(result)
+        streams = isinstance(result, (Iterator, AsyncIterator))
+        return status, context.response_headers, result if streams else _bytes(result)
     except Exception as error:  # the boundary to the algorithm's code: any error is an answer
         trace = traceback.format_exc()
         _log.error("%s", trace)
@@ -77,6 +89,17 @@ def _bytes(result: Any) -> bytes:  # noqa: ANN401 -- what the algorithm returns
     return b"" if result is None else json.dumps(result).encode()
 
 
+async def _parts(body: Any, pool: ThreadPoolExecutor) -> AsyncIterator[Any]:  # noqa: ANN401
+    if isinstance(body, AsyncIterator):
+        async for part in body:
+            yield part
+        return
+    loop = asyncio.get_running_loop()
+    end = object()
+    while (part := await loop.run_in_executor(pool, next, body, end)) is not end:
+        yield part
+
+
 async def _read(receive: Receive) -> bytes:
     message = await receive()
     if not message.get("more_body"):
@@ -89,7 +112,10 @@ async def _read(receive: Receive) -> bytes:
 
 
 async def _send(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:
-    encoded = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers.items()]
-    encoded.append((b"content-length", str(len(body)).encode()))
+    encoded = [*_encoded(headers), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": encoded})
     await send({"type": "http.response.body", "body": body})
+
+
+def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers.items()]

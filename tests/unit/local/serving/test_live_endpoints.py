@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EventStreamError
 
 from tests.unit.local.serving.live import BUCKET, IMAGE, LiveCloud, echo, targz, until
 
@@ -462,6 +463,69 @@ def test_a_body_above_six_megabytes_is_refused(cloud: LiveCloud) -> None:
         cloud.invoke("answers", b"x" * (6 * 1024 * 1024 + 1))
 
     assert refusal(error)[0] == "ValidationError"
+
+
+STREAMING = """
+    import asyncio, time
+    def model_fn(model_dir): return "model"
+    def transform_fn(model, data, content_type, accept):
+        if data == b"fail":
+            raise ValueError("no stream")
+        return {b"async": later, b"slow": slowly}.get(data, parts)(data.decode()), "text/plain"
+    def parts(word):
+        for number in range(3):
+            yield f"{word} {number};"
+            if word == "break" and number == 1:
+                raise RuntimeError("out of words")
+    def slowly(word):
+        for part in parts(word):
+            time.sleep(0.15)
+            yield part
+    async def later(word):
+        for part in parts(word):
+            await asyncio.sleep(0)
+            yield part
+"""
+
+
+def streamed(cloud: LiveCloud, body: bytes) -> Iterator[bytes]:
+    answer = cloud.runtime.invoke_endpoint_with_response_stream(
+        EndpointName="streaming", Body=body, ContentType="text/plain"
+    )
+    assert (answer["ContentType"], answer["InvokedProductionVariant"]) == (
+        "text/plain",
+        "streaming",
+    )
+    return (event["PayloadPart"]["Bytes"] for event in answer["Body"])
+
+
+def test_an_answer_streams_as_the_model_makes_it(cloud: LiveCloud) -> None:
+    cloud.deploy("streaming", STREAMING)
+    times = []
+
+    for part in streamed(cloud, b"slow"):
+        times.append(time.monotonic())
+        assert part.endswith(b";")
+
+    assert len(times) == 3
+    assert times[-1] - times[0] > 0.15
+    assert b"".join(streamed(cloud, b"async")) == b"async 0;async 1;async 2;"
+    assert cloud.invoke("streaming", b"whole") == "whole 0;whole 1;whole 2;"
+
+
+def test_an_error_before_the_stream_is_a_model_error_and_in_it_ends_it(cloud: LiveCloud) -> None:
+    with pytest.raises(ClientError) as before:
+        list(streamed(cloud, b"fail"))
+    parts = streamed(cloud, b"break")
+    taken = [next(parts), next(parts)]
+    with pytest.raises(EventStreamError) as inside:
+        next(parts)
+
+    assert refusal(before)[0] == "ModelError"
+    assert taken == [b"break 0;", b"break 1;"]
+    error = inside.value.response["Error"]
+    assert error["Code"] == "ModelStreamError"
+    assert "closed before" in error["Message"]
 
 
 def test_endpoints_come_back_with_the_cloud(cloud: LiveCloud) -> None:

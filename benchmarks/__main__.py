@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import calls, imports, latency, memory, report, sizes
+from benchmarks import calls, imports, jobs, latency, memory, report, serving, sizes
 from benchmarks.bench import ROOT, Bench
 from benchmarks.machine import Machine
 from benchmarks.table import Table
@@ -19,6 +19,8 @@ BENCHMARKS: dict[str, Callable[[Bench], Table]] = {
     "calls": calls.measure,
     "latency": latency.measure,
     "memory": memory.measure,
+    "jobs": jobs.measure,
+    "serving": serving.measure,
 }
 PAGE = ROOT / "docs" / "benchmarks.md"
 

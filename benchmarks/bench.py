@@ -61,7 +61,7 @@ class Bench:
         """Run a local cloud of its own, which keeps an access log in its state folder."""
         state = self.scratch / name
         self.say(f"starting a local cloud for {name} ...")
-        info = lifecycle.up(state, self.port or _free_port(), access_log=state / ACCESS_LOG)
+        info = lifecycle.up(state, self.port or free_port(), access_log=state / ACCESS_LOG)
         try:
             yield info
         finally:
@@ -94,7 +94,8 @@ class Bench:
             raise SamError(f"sam {arguments[0]}: {(done.stdout + done.stderr)[-_LAST:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Give a port that nobody has at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

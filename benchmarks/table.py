@@ -13,6 +13,8 @@ class Unit(Enum):
     COUNT = "count"
     SECONDS = "s"
     MILLISECONDS = "ms"
+    FINE_MILLISECONDS = "ms with hundredths"
+    PER_SECOND = "/s"
     KILOBYTES = "kB"
     MEGABYTES = "MB"
     RATIO = "ratio"
@@ -26,6 +28,8 @@ _FORMATS: dict[Unit, Callable[[float], str]] = {
     Unit.COUNT: lambda value: f"{value:g}",
     Unit.SECONDS: lambda value: f"{value:.2f} s",
     Unit.MILLISECONDS: lambda value: f"{value * 1e3:.0f} ms",
+    Unit.FINE_MILLISECONDS: lambda value: f"{value * 1e3:.2f} ms",
+    Unit.PER_SECOND: lambda value: f"{value:.0f} /s",
     Unit.KILOBYTES: lambda value: f"{value / 1e3:.1f} kB",
     Unit.MEGABYTES: lambda value: f"{value / 1e6:.1f} MB",
     Unit.RATIO: lambda value: f"{value:.3f}",
@@ -34,12 +38,16 @@ _FORMATS: dict[Unit, Callable[[float], str]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One quantity: the *values* of several runs, and what their median must not exceed."""
+    """One quantity: the *values* of several runs, and what their median must not exceed.
+
+    Or what it must be *at_least*.
+    """
 
     name: str
     values: Sequence[float]
     unit: Unit
     target: float | None = None
+    at_least: bool = False
 
     @property
     def value(self) -> float:
@@ -51,13 +59,15 @@ class Row:
         """Whether the target is reached; nothing where there is none."""
         if self.target is None:
             return ""
-        return "reached" if self.value <= self.target else "missed"
+        beyond = self.target - self.value if self.at_least else self.value - self.target
+        return "reached" if beyond <= 0 else "missed"
 
     def cells(self) -> tuple[str, str, str, str, str]:
         """Name, median, range, target, verdict, as texts."""
         low, high = self.unit.show(min(self.values)), self.unit.show(max(self.values))
         spread = f"{low} to {high}" if low != high else ""
-        target = "" if self.target is None else f"<= {self.unit.show(self.target)}"
+        sign = ">=" if self.at_least else "<="
+        target = "" if self.target is None else f"{sign} {self.unit.show(self.target)}"
         return self.name, self.unit.show(self.value), spread, target, self.verdict
 
     def data(self) -> dict[str, Any]:

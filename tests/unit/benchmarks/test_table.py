@@ -26,6 +26,15 @@ def test_a_target_is_reached_up_to_itself(value: float, verdict: str) -> None:
     assert Row("transitions", [value], Unit.COUNT, target=20).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("value", "verdict"), [(0.79, "missed"), (0.8, "reached"), (0.81, "reached")]
+)
+def test_what_is_to_be_at_least_a_target_reaches_it_from_below(value: float, verdict: str) -> None:
+    row = Row("throughput", [value], Unit.RATIO, target=0.8, at_least=True)
+
+    assert row.cells()[-2:] == (">= 0.800", verdict)
+
+
 def test_what_has_no_target_has_no_verdict() -> None:
     assert Row("the SDK", [2.5], Unit.SECONDS).cells() == ("the SDK", "2.50 s", "", "", "")
 

@@ -102,6 +102,15 @@ class TrainingEnvironment:
         }
         return {f"SM_{key.upper()}": as_variable(value) for key, value in named.items()}
 
+    def other_variables(self) -> Dict[str, str]:  # noqa: UP006 - Python 3.8 runs this too
+        """Return what the toolkit sets besides."""
+        region = os.environ.get("AWS_DEFAULT_REGION", "")
+        return {
+            "CURRENT_HOST": self.resources["current_host"],
+            "SAGEMAKER_JOB_NAME": str(self.platform.get("sagemaker_job_name", "")),
+            "SAGEMAKER_REGION": str(self.platform.get("sagemaker_region", region)),
+        }
+
     def arguments(self) -> List[str]:  # noqa: UP006 - Python 3.8 runs this too
         """Return the hyperparameters as arguments, by name."""
         words = []
@@ -197,7 +206,7 @@ def main(base: Optional[str] = None) -> None:  # noqa: UP045 - Python 3.8 runs t
     """Replace this process by the script of the job below *base*."""
     environment = TrainingEnvironment(base or os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
     command = environment.command()
-    variables = {**os.environ, **environment.variables()}
+    variables = {**os.environ, **environment.other_variables(), **environment.variables()}
     code = environment.path("code")
     variables["PYTHONPATH"] = code
     os.chdir(code)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from trainwright_local.sagemaker.archives import extract as extract  # noqa: PLC0414 - for those who fetch archives
-
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 

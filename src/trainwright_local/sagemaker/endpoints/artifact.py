@@ -8,6 +8,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from trainwright_local.sagemaker.archives import extract
 from trainwright_local.sagemaker.endpoints.errors import DeploymentError
 from trainwright_local.sagemaker.models.containers import Container
 from trainwright_local.sagemaker.roles import Role
@@ -17,7 +18,6 @@ from trainwright_local.sagemaker.storage import (
     UnsafeKeyError,
     download,
     download_prefix,
-    extract,
 )
 
 SUBMIT_DIRECTORY = "SAGEMAKER_SUBMIT_DIRECTORY"

@@ -41,7 +41,6 @@ class Script:
         """Return what starts the script; the runner makes SM_* and arguments in its interpreter."""
         job = self._run.job
         env = training_variables(self._run, opt_ml, self._python) | {
-            "SAGEMAKER_JOB_NAME": parameter(job, "sagemaker_job_name"),
             PROGRAM.upper(): parameter(job, PROGRAM),
             SUBMIT_DIRECTORY.upper(): parameter(job, SUBMIT_DIRECTORY),
         }

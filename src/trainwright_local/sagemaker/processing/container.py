@@ -1,22 +1,20 @@
 """One instance of a processing job: its folders, its configuration, its command."""
 
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from trainwright_local.sagemaker.jobs.entrypoint import entry_words, named_here
 from trainwright_local.sagemaker.jobs.inputs import Share, fetch, source_of
 from trainwright_local.sagemaker.jobs.instances import ETC_HOSTS, Command, hosts_file
 from trainwright_local.sagemaker.jobs.interpreter import variables
 from trainwright_local.sagemaker.jobs.running import Run
 from trainwright_local.sagemaker.jobs.sandbox import OPT_ML, Sandbox
+from trainwright_local.sagemaker.jobs.usage import Volume
 from trainwright_local.sagemaker.overlay import overlay, overlay_variables
 from trainwright_local.sagemaker.processing.admission import inputs_of, is_isolated, outputs_of
 from trainwright_local.sagemaker.store import Json, Record
 
-PYTHON = re.compile(r"/.*/python(3(\.\d+)?)?")
-"""An interpreter by its place in an image, which is not its place here."""
-BELOW_OPT_ML = re.compile(rf"(?<![\w.-]){OPT_ML}(?![\w.-])")
 CONFIGURATION = (
     "ProcessingJobArn",
     "ProcessingJobName",
@@ -65,25 +63,23 @@ class Container:
 
     def command(self, python: Path) -> Command:
         """Return what runs the job's command here, with an environment on top of *python*'s."""
-        specification = self._run.job["AppSpecification"]
-        program, *rest = specification["ContainerEntrypoint"]
-        rest += specification.get("ContainerArguments", [])
+        job, base = self._run.job, self._sandbox.base
         own = overlay(python, self.folder / "venv")
-        if PYTHON.fullmatch(program):
-            program = str(own)
-        # `env` ends with 127 for what is not there, as containers do; a sandbox does not.
-        argv = ["/usr/bin/env", "--", *(self._here(word) for word in (program, *rest))]
         env = overlay_variables(own, variables(self._run, python, self.folder / "home", {}))
-        if is_isolated(self._run.job):
+        if is_isolated(job):
             # As on AWS: credentials are of no use without a network.
             env = {key: env[key] for key in env.keys() - self._run.role.variables().keys()}
-        given = {key: self._here(env[key]) for key in self._run.job.get("Environment", {})}
-        cwd = self._opt_ml / "processing"
-        return Command(self.host, argv, {**env, **given}, cwd, sandbox=self._sandbox)
-
-    def _here(self, word: str) -> str:
-        """Return *word* with the name that `/opt/ml` has for the job's processes."""
-        return BELOW_OPT_ML.sub(lambda _: self._sandbox.base, word)
+        given = {key: named_here(env[key], base) for key in env.keys() & job.get("Environment", {})}
+        return Command(
+            self.host,
+            entry_words(job["AppSpecification"], own, base),
+            {**env, **given},
+            self._opt_ml / "processing",
+            sandbox=self._sandbox,
+            volume=Volume(
+                self._opt_ml, job["ProcessingResources"]["ClusterConfig"]["VolumeSizeInGB"]
+            ),
+        )
 
     def _write(self, name: str, members: Json) -> None:
         file = self._opt_ml / "config" / f"{name}.json"

@@ -3,8 +3,7 @@
 https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-dockerfile.html
 """
 
-import re
-
+from trainwright_local.sagemaker.jobs.entrypoint import entry_words
 from trainwright_local.sagemaker.jobs.failures import AlgorithmError, signal_of
 from trainwright_local.sagemaker.jobs.instances import Command, Ended
 from trainwright_local.sagemaker.jobs.interpreter import interpreter
@@ -14,9 +13,6 @@ from trainwright_local.sagemaker.jobs.sandbox import OPT_ML
 from trainwright_local.sagemaker.overlay import overlay, overlay_variables
 from trainwright_local.sagemaker.training.opt_ml import OptMl
 from trainwright_local.sagemaker.training.variables import training_variables
-
-PYTHON = re.compile(r"/.*/python(3(\.\d+)?)?")
-"""An interpreter by its place in an image, which is not its place here."""
 
 
 class Entrypoint:
@@ -29,23 +25,11 @@ class Entrypoint:
     def command(self, opt_ml: OptMl, observe: Consumer) -> Command:
         """Return what starts the command."""
         job = self._run.job
-        specification = job["AlgorithmSpecification"]
-        program, *rest = specification["ContainerEntrypoint"]
-        rest += specification.get("ContainerArguments", [])
         own = overlay(self._python, opt_ml.home.with_name("venv"))
-        if PYTHON.fullmatch(program):
-            program = str(own)
         env = overlay_variables(own, training_variables(self._run, opt_ml, self._python))
-        # `env` ends with 127 for what is not there, as containers do; a sandbox does not.
-        return Command(
-            opt_ml.host,
-            ["/usr/bin/env", "--", program, *rest],
-            env,
-            opt_ml.code,
-            (observe,),
-            opt_ml.sandbox(job),
-            opt_ml.volume(job),
-        )
+        sandbox, volume = opt_ml.sandbox(job), opt_ml.volume(job)
+        argv = entry_words(job["AlgorithmSpecification"], own, sandbox.base)
+        return Command(opt_ml.host, argv, env, opt_ml.code, (observe,), sandbox, volume)
 
     def failure_of(self, ended: Ended, opt_ml: OptMl) -> AlgorithmError:
         """Say why the command failed."""

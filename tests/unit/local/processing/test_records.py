@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.local.processing.builders import a_job, an_input, an_output
 from tests.unit.local.training.builders import Cloud
-from trainwright_local.sagemaker.processing.container import BELOW_OPT_ML, configuration
+from trainwright_local.sagemaker.processing.container import configuration
 from trainwright_local.sagemaker.processing.records import PROCESSING, new_record
 
 
@@ -93,19 +93,3 @@ def test_a_job_is_told_all_that_was_asked(cloud: Cloud) -> None:
     assert told["AppSpecification"]["ContainerArguments"] is None
     assert told["ProcessingOutputConfig"]["KmsKeyId"] is None
     assert told["ProcessingResources"]["ClusterConfig"]["VolumeKmsKeyId"] is None
-
-
-@pytest.mark.parametrize(
-    ("word", "here"),
-    [
-        ("/opt/ml/processing/in", "/job/processing/in"),
-        ("--path=/opt/ml/model", "--path=/job/model"),
-        ("file:///opt/ml/a:/opt/ml/b", "file:///job/a:/job/b"),
-        ("/opt/ml", "/job"),
-        ("/opt/mlflow", "/opt/mlflow"),
-        ("/srv/opt/ml/a", "/srv/opt/ml/a"),
-        ("s3://data/opt/ml/a", "s3://data/opt/ml/a"),
-    ],
-)
-def test_only_paths_below_opt_ml_are_renamed(word: str, here: str) -> None:
-    assert BELOW_OPT_ML.sub("/job", word) == here

@@ -18,6 +18,7 @@ from trainwright_local.sagemaker.models.containers import Container
 from trainwright_local.sagemaker.transform.limits import variables
 
 PATIENCE_SECONDS = 240
+MOMENT_SECONDS = 1.0
 
 
 class Serving:
@@ -28,9 +29,9 @@ class Serving:
         self.ending = threading.Event()
 
     def terminate(self, grace: float) -> None:
-        """End it politely."""
+        """End it; what it might still answer would not be stored, so that it has a moment only."""
         self.ending.set()
-        self.host.stop(grace)
+        self.host.stop(min(grace, MOMENT_SECONDS))
 
     def kill(self) -> None:
         """End it at once."""

@@ -60,7 +60,8 @@ class Transformation:
                 async with aclosing(self._results(source)) as results:
                     async for part in results:
                         target.write(part)
-            await asyncio.to_thread(upload, self.role.s3, source.result, given.result)
+            if not self.invocations.stopping.is_set():
+                await asyncio.to_thread(upload, self.role.s3, source.result, given.result)
         except InvocationError as error:
             self._blame(given, error, error.message)
         except AwsError as error:

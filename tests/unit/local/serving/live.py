@@ -33,6 +33,9 @@ ECHO = """
 class LiveCloud:
     """A cloud of the tests' own, with a bucket for models and a role that may read it."""
 
+    served = "endpoints"
+    """Where the model servers work that `servers` finds."""
+
     def __init__(self, folder: Path, cache: Path) -> None:
         self.state = folder
         self._cache = cache
@@ -179,7 +182,7 @@ class LiveCloud:
                 folder = (entry / "cwd").readlink()
             except (FileNotFoundError, ProcessLookupError, PermissionError):
                 continue
-            if folder.is_relative_to(self.state / "sagemaker" / "endpoints"):
+            if folder.is_relative_to(self.state / "sagemaker" / self.served):
                 found.append(int(entry.name))
         return found
 

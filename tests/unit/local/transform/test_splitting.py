@@ -1,10 +1,10 @@
 """Objects split into records, and records grouped into payloads."""
 
 import io
-import struct
 
 import pytest
 
+from tests.unit.local.transform.formats import MAGIC, a_recordio_part, a_tfrecord
 from trainwright_local.sagemaker.transform.payloads import (
     MEGABYTE,
     PayloadError,
@@ -12,28 +12,15 @@ from trainwright_local.sagemaker.transform.payloads import (
     payloads,
 )
 from trainwright_local.sagemaker.transform.splitting import (
-    RECORDIO_MAGIC,
     SPLITTERS,
     Split,
     SplitError,
     masked_crc32c,
 )
 
-MAGIC = struct.pack("<I", RECORDIO_MAGIC)
-
 
 def split(kind: str, data: bytes) -> list[bytes]:
     return [record.holds for record in SPLITTERS[kind](io.BytesIO(data))]
-
-
-def a_part(kind: int, data: bytes) -> bytes:
-    return MAGIC + struct.pack("<I", kind << 29 | len(data)) + data + bytes(-len(data) % 4)
-
-
-def a_tfrecord(data: bytes) -> bytes:
-    length = struct.pack("<Q", len(data))
-    checks = [struct.pack("<I", masked_crc32c(part)) for part in (length, data)]
-    return length + checks[0] + data + checks[1]
 
 
 def test_lines_end_with_newlines_and_empty_ones_are_no_records() -> None:
@@ -48,14 +35,19 @@ def test_what_frames_a_record_is_kept_beside_it() -> None:
 
 
 def test_recordio_is_padded_to_words() -> None:
-    data = a_part(0, b"abcde") + a_part(0, b"") + a_part(0, b"four")
+    data = a_recordio_part(0, b"abcde") + a_recordio_part(0, b"") + a_recordio_part(0, b"four")
 
     assert split("RecordIO", data) == [b"abcde", b"", b"four"]
     assert b"".join(record.framed for record in SPLITTERS["RecordIO"](io.BytesIO(data))) == data
 
 
 def test_a_recordio_record_in_parts_has_the_magic_number_at_its_seams() -> None:
-    data = a_part(1, b"head") + a_part(2, b"body") + a_part(3, b"tail") + a_part(0, b"next")
+    data = (
+        a_recordio_part(1, b"head")
+        + a_recordio_part(2, b"body")
+        + a_recordio_part(3, b"tail")
+        + a_recordio_part(0, b"next")
+    )
 
     assert split("RecordIO", data) == [b"head" + MAGIC + b"body" + MAGIC + b"tail", b"next"]
 
@@ -64,11 +56,11 @@ def test_a_recordio_record_in_parts_has_the_magic_number_at_its_seams() -> None:
     "data",
     [
         b"1,2,3\n4,5,6\n",
-        a_part(0, b"abcde")[:-1],
-        a_part(0, b"abcde") + MAGIC,
-        a_part(1, b"head"),
-        a_part(1, b"head") + a_part(0, b"next"),
-        a_part(3, b"tail"),
+        a_recordio_part(0, b"abcde")[:-1],
+        a_recordio_part(0, b"abcde") + MAGIC,
+        a_recordio_part(1, b"head"),
+        a_recordio_part(1, b"head") + a_recordio_part(0, b"next"),
+        a_recordio_part(3, b"tail"),
     ],
 )
 def test_what_is_not_recordio_is_an_error(data: bytes) -> None:

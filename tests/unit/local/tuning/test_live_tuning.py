@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.unit.local.serving.live import targz
 from tests.unit.local.training.builders import a_request
-from tests.unit.local.training.client import LiveCloud, an_archive, until
+from tests.unit.local.training.client import LiveCloud, until
 from tests.unit.local.tuning.builders import a_definition, a_numeric_range, a_tuning_request
 
 BOWL = """
@@ -38,9 +39,7 @@ class TuningCloud(LiveCloud):
 
     def tune(self, name: str, script: str, config: dict[str, Any], **members: Any) -> None:
         """Start a job whose training jobs run *script*."""
-        self.s3.put_object(
-            Bucket="data", Key=f"{name}.tar.gz", Body=an_archive(("train.py", script))
-        )
+        self.s3.put_object(Bucket="data", Key=f"{name}.tar.gz", Body=targz({"train.py": script}))
         parameters = a_request()["HyperParameters"] | {
             "sagemaker_submit_directory": f'"s3://data/{name}.tar.gz"'
         }
@@ -335,7 +334,7 @@ def test_a_warm_start_needs_parents_like_it(cloud: TuningCloud) -> None:
 def test_a_tuning_job_goes_on_after_the_cloud_was_killed(cloud: TuningCloud) -> None:
     script = f"{BOWL}\nimport time\ntime.sleep(1)"
     limits = {"MaxNumberOfTrainingJobs": 3, "MaxParallelTrainingJobs": 1}
-    cloud.s3.put_object(Bucket="data", Key="killed.tar.gz", Body=an_archive(("train.py", script)))
+    cloud.s3.put_object(Bucket="data", Key="killed.tar.gz", Body=targz({"train.py": script}))
     cloud.stop()  # which keeps the role and the archive
     cloud.start()
     cloud.tune("killed", script, {"ResourceLimits": limits})

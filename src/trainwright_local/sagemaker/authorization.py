@@ -66,9 +66,11 @@ def demands(operation: str, request: Request, context: Context) -> Iterator[Dema
         yield Demand(f"sagemaker:{operation}", arn, asked | _resource_tags(arn, context))
     if tags and operation.startswith("Create"):
         yield Demand("sagemaker:AddTags", resources[0], asked)
-    for member in ROLE_MEMBERS:
-        if role := request.get(member):
-            yield Demand("iam:PassRole", role, {"iam:PassedToService": SERVICE})
+    # A tuning job hands the role over that its training jobs have.
+    for members in (request, request.get("TrainingJobDefinition", {})):
+        for member in ROLE_MEMBERS:
+            if role := members.get(member):
+                yield Demand("iam:PassRole", role, {"iam:PassedToService": SERVICE})
 
 
 def _resources(operation: str, request: Request, context: Context) -> Iterator[str]:

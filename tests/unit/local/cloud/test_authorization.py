@@ -70,6 +70,22 @@ def test_a_role_is_passed_and_tags_are_added_by_permission(context: Context) -> 
     ]
 
 
+def test_a_tuning_job_hands_over_the_role_of_its_training_jobs(context: Context) -> None:
+    role = "arn:aws:iam::123456789012:role/training"
+    definition = {"RoleArn": role}
+    found = needed(
+        "CreateHyperParameterTuningJob",
+        context,
+        HyperParameterTuningJobName="t",
+        TrainingJobDefinition=definition,
+    )
+
+    assert found == [
+        ("sagemaker:CreateHyperParameterTuningJob", "hyper-parameter-tuning-job/t"),
+        ("iam:PassRole", role),
+    ]
+
+
 def test_conditions_are_told_the_tags(context: Context) -> None:
     arn = context.arn("model/churn")
     attach(context, arn, [{"Key": "team", "Value": "a"}])

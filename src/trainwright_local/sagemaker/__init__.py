@@ -6,7 +6,7 @@ puts it into MiniStack, which brings HTTP, credentials and EventBridge.
 
 * `api/`       from a request's bytes to an operation and back: validation, errors, paging, tags
 * `jobs/`      what all kinds of job share: one queue, one life, processes on instances, logs
-* `training/`  a kind of job: its operations, its records, the stages that it goes through
+* `training/`, `processing/`, `transform/`, `tuning/`  each kind of job: operations, records, stages
 * `models/`, `endpoints/`, `registry/`  what is served, where, and what was approved for it
 * `storage`, `roles`  what a job or an endpoint may reach: always with its own role's credentials
 

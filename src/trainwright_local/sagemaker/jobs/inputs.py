@@ -85,11 +85,6 @@ def fetch(source: Source, role: Role, folder: Path, share: Share = WHOLE) -> Non
             _put(role.s3, uri, folder / path)
 
 
-def fetch_prefix(prefix: S3Uri, role: Role, folder: Path) -> None:
-    """Put all that is below *prefix* into *folder*."""
-    fetch(Source(prefix), role, folder)
-
-
 def _prefix(source: Source, s3: "S3Client") -> Iterator[Placed]:
     for key in keys(s3, source.uri):
         yield S3Uri(source.uri.bucket, key), relative_path(source.uri.key, key)

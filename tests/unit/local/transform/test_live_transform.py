@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.unit.local.serving.live import BUCKET, LiveCloud, until
+from tests.unit.local.serving.live import BUCKET, IMAGE, LiveCloud, until
 from tests.unit.local.transform.formats import a_recordio_part, a_tfrecord
 from trainwright_local.cloud import lifecycle
 
@@ -285,6 +285,51 @@ def test_a_container_is_told_what_was_asked(cloud: TransformCloud) -> None:
     assert told["SAGEMAKER_BATCH_STRATEGY"] == "SINGLE_RECORD"
     assert told["SAGEMAKER_OWN"] == "mine"
     assert "SAGEMAKER_MAX_CONCURRENT_TRANSFORMS" not in told
+
+
+def test_containers_in_a_row_transform_what_the_one_before_has(cloud: TransformCloud) -> None:
+    data = {"Image": IMAGE, "ModelDataUrl": f"s3://{BUCKET}/double.tar.gz"}
+    cloud.sagemaker.create_model(
+        ModelName="twice", ExecutionRoleArn=cloud.role, Containers=[data, data]
+    )
+    cloud.put("in/twice/a.csv", "1\n2\n")
+
+    stored = cloud.transform("twice", ModelName="twice", Accept="text/csv", SplitType="Line")
+
+    assert stored["a.csv.out"] == "4.0\n8.0"
+    containers = [stream.split("/")[1] for stream in cloud.streams("twice")]
+    assert containers[:2] == ["container-1", "container-2"]
+
+
+def test_every_status_is_an_event(cloud: TransformCloud) -> None:
+    sqs, events = cloud.client("sqs"), cloud.client("events")
+    queue = sqs.create_queue(QueueName="transform")["QueueUrl"]
+    found = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    pattern = {
+        "detail-type": ["SageMaker Transform Job State Change"],
+        "detail": {"TransformJobName": ["told-of"]},
+    }
+    events.put_rule(Name="transform", EventPattern=json.dumps(pattern))
+    target = {"Id": "queue", "Arn": found["Attributes"]["QueueArn"]}
+    events.put_targets(Rule="transform", Targets=[target])
+    cloud.put("in/told-of/a.csv", "1\n")
+
+    cloud.transform("told-of", Tags=[{"Key": "team", "Value": "churn"}])
+
+    details: list[dict[str, Any]] = []
+
+    def both_came() -> bool:
+        answer = sqs.receive_message(QueueUrl=queue)
+        for message in answer.get("Messages", []):
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            details.append(json.loads(message["Body"])["detail"])
+        return len(details) == 2
+
+    until(both_came)
+    assert [one["TransformJobStatus"] for one in details] == ["InProgress", "Completed"]
+    assert details[1]["TransformResources"] == {"InstanceType": "ml.m5.large", "InstanceCount": 1}
+    assert details[1]["Tags"] == {"team": "churn"}
+    assert isinstance(details[1]["TransformEndTime"], int)
 
 
 def test_an_object_that_fails_fails_the_job_and_not_the_others(cloud: TransformCloud) -> None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from trainwright_local.sagemaker.endpoints.errors import DeploymentError, UnhealthyError
 from trainwright_local.sagemaker.endpoints.hosts import ContainerHost, Host, Pipeline
 from trainwright_local.sagemaker.endpoints.sites import Site
+from trainwright_local.sagemaker.environments import EnvironmentBuildError
 from trainwright_local.sagemaker.jobs.failures import AlgorithmError, ClientError
 from trainwright_local.sagemaker.jobs.log_stream import LogStream
 from trainwright_local.sagemaker.jobs.output import LineBatches
@@ -73,5 +74,6 @@ def _start(served: Serving) -> bool:
             "information"
         ) from error
     except DeploymentError as error:
-        raise ClientError(str(error)) from error
+        of_code = isinstance(error.__cause__, EnvironmentBuildError)
+        raise (AlgorithmError if of_code else ClientError)(str(error)) from error
     return True

@@ -65,6 +65,9 @@ class Reply:
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body as it comes."""
+        if "content-length" in self.headers:  # the connection stays open after it
+            yield await self.read()
+            return
         reader, whole = self._connection.reader, False
         try:
             while piece := await self._piece(reader):

@@ -113,6 +113,17 @@ def test_what_is_in_use_while_the_rest_is_closed_is_closed_when_it_comes_back(
     assert run(one)
 
 
+@pytest.mark.parametrize("server", [(100,)], indirect=True)
+def test_an_answer_that_says_its_length_is_one_chunk(server: Server) -> None:
+    async def work() -> tuple[list[bytes], bytes]:
+        async with connections_to(server) as connections:
+            reply = await connections.open("GET", "/", b"", {}, 30)
+            return [chunk async for chunk in reply.chunks()], await get(connections)
+
+    assert run(work) == ([b"ok"], b"ok")
+    assert server.connections == 1
+
+
 @pytest.mark.parametrize("server", [(100, CHUNKED)], indirect=True)
 def test_chunks_come_one_by_one_and_the_connection_is_kept(server: Server) -> None:
     async def twice() -> list[bytes]:

@@ -1,4 +1,4 @@
-"""Log events: how many of them a stream keeps."""
+"""Log events: how many of them a stream keeps, and in which streams they are looked for."""
 
 import time
 import uuid
@@ -19,6 +19,27 @@ def test_a_stream_forgets_its_oldest_events_when_it_is_too_large(
     assert kept[-1].startswith(f"{LINES - 1} ")
     assert sum(map(len, kept)) < MOST_BYTES
     assert len(written_and_read(unrepaired)) == LINES
+
+
+def test_streams_are_searched_by_the_beginning_of_their_names(
+    repaired: Account, unrepaired: Account
+) -> None:
+    assert found(repaired, "one/") == ["of one"]
+    assert found(repaired, "none/") == []
+    assert found(unrepaired, "one/") == ["of one", "of two"]
+
+
+def found(account: Account, prefix: str) -> list[str]:
+    logs, group = account.client("logs"), uuid.uuid4().hex
+    logs.create_log_group(logGroupName=group)
+    now = round(time.time() * 1000)
+    for number, name in enumerate(("one", "two")):
+        stream = {"logGroupName": group, "logStreamName": f"{name}/algo-1"}
+        logs.create_log_stream(**stream)
+        events = [{"timestamp": now + number, "message": f"of {name}"}]
+        logs.put_log_events(**stream, logEvents=events)
+    answer = logs.filter_log_events(logGroupName=group, logStreamNamePrefix=prefix)
+    return [event["message"] for event in answer["events"]]
 
 
 def written_and_read(account: Account) -> list[str]:

@@ -1,6 +1,7 @@
 """Log events, which AWS keeps on disks and MiniStack in this process's memory.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 """
 
 from typing import Any
@@ -13,6 +14,10 @@ MOST_BYTES = 32 * 1024 * 1024
 KEPT = 0.75
 """What is kept of the limits when they are passed, so that most events drop nothing."""
 COUNTER = "bytes-kept"
+NO_STREAM = ":"
+"""A name that no stream can have: no names at all would mean every stream."""
+
+type Answer = tuple[int, dict[str, str], bytes]
 
 
 def bound_log_streams() -> None:
@@ -27,6 +32,22 @@ def bound_log_streams() -> None:
                 _drop_oldest(stream)
 
     cloudwatch_logs._append_log_events = append_within_bounds
+
+
+def search_streams_by_prefix() -> None:
+    """Search the streams whose names begin as is asked for; MiniStack searches all of them."""
+    search = cloudwatch_logs._filter_log_events
+
+    def filter_log_events(data: dict[str, Any]) -> Answer:
+        prefix = data.get("logStreamNamePrefix")
+        group = cloudwatch_logs._log_groups.get(cloudwatch_logs._resolve_log_group_name(data))
+        if prefix and group:
+            names = [name for name in list(group["streams"]) if name.startswith(prefix)]
+            data = {**data, "logStreamNames": names or [NO_STREAM]}
+        answer: Answer = search(data)
+        return answer
+
+    cloudwatch_logs._filter_log_events = filter_log_events
 
 
 def _drop_oldest(stream: dict[str, Any]) -> None:

@@ -5,16 +5,19 @@ as everything else; a network-isolated one has none. Its secrets are handed over
 environment of the engine's client, never on a command line.
 """
 
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 PROGRAMS = ("docker", "podman")
 LABEL = "trainwright.cloud"
 ANSWER_SECONDS = 20
+OF_THE_CLIENT = {"HOME", "PATH", "TMPDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"}
+"""What the engine's client needs for itself, so a container's own goes by the command line."""
 
 
 class EngineError(Exception):
@@ -52,11 +55,18 @@ class Engine:
         words += ["--hostname", container.host] if container.host else []
         for folder, inside in container.volumes.items():
             words += ["--volume", f"{folder}:{inside}"]
-        for name in container.env:
-            words += ["--env", name]
+        for name, value in container.env.items():
+            words += ["--env", f"{name}={value}" if name in OF_THE_CLIENT else name]
         if container.entrypoint:
             words += ["--entrypoint", container.entrypoint[0]]
         return [*words, container.image, *container.entrypoint[1:], *container.arguments]
+
+    def variables(
+        self, container: Container, around: Mapping[str, str] = os.environ
+    ) -> dict[str, str]:
+        """Return the environment that `command` is to be run in."""
+        handed_over = {k: v for k, v in container.env.items() if k not in OF_THE_CLIENT}
+        return {**around, **handed_over}
 
     def has(self, image: str) -> bool:
         """Whether *image* is on this machine."""
@@ -66,11 +76,13 @@ class Engine:
         """Fetch *image* from its registry; raises EngineError."""
         pulled = self._run("pull", "--quiet", image, seconds=None)
         if pulled.returncode:
-            raise EngineError(pulled.stderr.strip() or f"{self.program} pull {image} failed")
+            said = pulled.stderr.strip().splitlines() or [f"{self.program} pull {image} failed"]
+            raise EngineError(said[-1])
 
     def remove(self, name: str) -> None:
         """Kill and remove a container, if it is there."""
-        self._run("rm", "--force", name)
+        with suppress(subprocess.TimeoutExpired):
+            self._run("rm", "--force", name)
 
     def remove_all_of(self, owner: str) -> None:
         """Kill and remove what the last life of a cloud left behind."""
@@ -86,7 +98,6 @@ class Engine:
         )
 
 
-@cache
 def engine() -> Engine | None:
     """Return the machine's engine, docker before podman; nothing where neither answers."""
     for program in PROGRAMS:
@@ -96,10 +107,21 @@ def engine() -> Engine | None:
 
 
 def _answers(program: str) -> bool:
+    """Whether the engine is there now: one that is started later is found later."""
+    return program in _known or _asked(program)
+
+
+_known: set[str] = set()
+"""Engines that have answered once, and are not asked again."""
+
+
+def _asked(program: str) -> bool:
     try:
         asked = subprocess.run(
             [program, "info"], capture_output=True, check=False, timeout=ANSWER_SECONDS
         )
     except subprocess.TimeoutExpired:
         return False
+    if asked.returncode == 0:
+        _known.add(program)
     return asked.returncode == 0

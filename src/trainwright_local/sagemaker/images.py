@@ -35,6 +35,15 @@ def image_of(uri: str) -> Image:
     return known[found["name"]]
 
 
+def is_emulated(uri: str) -> bool:
+    """Whether the image at *uri* is one that the local cloud stands in for."""
+    try:
+        image_of(uri)
+    except UnknownImageError:
+        return False
+    return True
+
+
 @cache
 def _images() -> dict[str, Image]:
     table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())

@@ -1,13 +1,14 @@
 """What needs a program of the machine is skipped without it, or fails where it was promised."""
 
 import os
+from collections.abc import Callable
 
 import pytest
 
 from trainwright_local.sagemaker import engine
 from trainwright_local.sagemaker.jobs import sandbox
 
-NEEDS = {
+NEEDS: dict[str, tuple[str, Callable[[], object], str]] = {
     "optml": ("OPTML_TESTS", sandbox.available, "bubblewrap that may be used"),
     "container": ("CONTAINER_TESTS", engine.engine, "container engine that answers"),
 }

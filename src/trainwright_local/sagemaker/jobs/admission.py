@@ -25,12 +25,12 @@ def s3_uri(text: str, where: str) -> Iterator[str]:
         yield f"{where}: {error}"
 
 
-def image(uri: str) -> Iterator[str]:
-    """Say why an image cannot be run."""
+def image(uri: str, others: str = "Other images are not emulated here.") -> Iterator[str]:
+    """Say why an image cannot be run, and what *others* need."""
     try:
         image_of(uri)
     except UnknownImageError as error:
-        yield f"{error} Other images need a container engine, which is not emulated"
+        yield f"{error} {others}"
 
 
 def pipe(where: str) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from trainwright_local.sagemaker.api.errors import ValidationException
+from trainwright_local.sagemaker.engine import engine
+from trainwright_local.sagemaker.images import is_emulated
 from trainwright_local.sagemaker.jobs.admission import given, image, pipe, s3_uri
 from trainwright_local.sagemaker.store import Record
 from trainwright_local.sagemaker.training.checkpoints import DEFAULT_PATH, local_folder
@@ -32,6 +34,7 @@ RESOURCES_NOT_EMULATED = (
     "KeepAlivePeriodInSeconds",
     "TrainingPlanArn",
 )
+NO_ENGINE = "Any other image needs docker or podman, and neither answers on this machine."
 SOURCE_NOT_EMULATED = (
     "AttributeNames",
     "HubAccessConfig",
@@ -76,12 +79,13 @@ def _algorithm(algorithm: Record | None) -> Iterator[str]:
         yield pipe("AlgorithmSpecification.TrainingInputMode")
     for definition in algorithm.get("MetricDefinitions", []):
         yield from _metric(definition)
-    yield from image(algorithm["TrainingImage"])
+    if not is_emulated(algorithm["TrainingImage"]) and engine() is None:
+        yield from image(algorithm["TrainingImage"], NO_ENGINE)
 
 
 def _script(request: Record) -> Iterator[str]:
     algorithm = request.get("AlgorithmSpecification", {})
-    if algorithm.get("ContainerEntrypoint"):
+    if algorithm.get("ContainerEntrypoint") or not is_emulated(algorithm.get("TrainingImage", "")):
         return
     if algorithm.get("ContainerArguments"):
         yield "ContainerArguments of a framework image need a ContainerEntrypoint to go with them"

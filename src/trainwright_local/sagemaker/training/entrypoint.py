@@ -37,6 +37,9 @@ class Entrypoint:
             f"{last_words(ended, opt_ml) or signal_of(ended.code)}, exit code: {ended.code}"
         )
 
+    def close(self) -> None:
+        """Do nothing: what it runs ends with its processes."""
+
 
 def failure_in_own_words(ended: Ended, opt_ml: OptMl) -> AlgorithmError | None:
     """Return what was left in `/opt/ml/output/failure`, if anything was."""

@@ -1,12 +1,14 @@
-"""What a training job runs: a script of its own, or a command of its own, in a framework image."""
+"""What a training job runs: a script or a command in a framework image, or an image of its own."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
+from trainwright_local.sagemaker.images import is_emulated
 from trainwright_local.sagemaker.jobs.failures import AlgorithmError
 from trainwright_local.sagemaker.jobs.instances import Command, Ended
 from trainwright_local.sagemaker.jobs.output import Consumer
 from trainwright_local.sagemaker.jobs.running import Run
+from trainwright_local.sagemaker.training.container import ContainerProgram
 from trainwright_local.sagemaker.training.entrypoint import Entrypoint
 from trainwright_local.sagemaker.training.opt_ml import OptMl
 from trainwright_local.sagemaker.training.script import Script
@@ -21,9 +23,15 @@ class Program(Protocol):
     def failure_of(self, ended: Ended, opt_ml: OptMl) -> AlgorithmError:
         """Say why it failed there."""
 
+    def close(self) -> None:
+        """End what may still run."""
+
 
 def program_of(run: Run, hosts: Sequence[OptMl]) -> Program:
     """Make ready what *run* is to run on *hosts*."""
-    if run.job["AlgorithmSpecification"].get("ContainerEntrypoint"):
+    specification = run.job["AlgorithmSpecification"]
+    if not is_emulated(specification["TrainingImage"]):
+        return ContainerProgram(run)
+    if specification.get("ContainerEntrypoint"):
         return Entrypoint(run)
     return Script(run, hosts)

@@ -1,6 +1,7 @@
 """The stages of a training job."""
 
 import shutil
+from contextlib import closing
 
 from trainwright_local.sagemaker.jobs.failures import InternalServerError
 from trainwright_local.sagemaker.jobs.instances import host_names
@@ -58,7 +59,7 @@ def _attempt(run: Run, watch: Watch) -> None:
     if not run.enter("Training"):
         return
     observe = _metrics(run, watch).observe
-    with interruptible(run), watched(run, checkpoints):
+    with closing(program), interruptible(run), watched(run, checkpoints):
         failed = run.execute([program.command(opt_ml, observe) for opt_ml in hosts])
     if failed:
         raise program.failure_of(failed, hosts[names.index(failed.host)])

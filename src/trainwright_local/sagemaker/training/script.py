@@ -55,6 +55,9 @@ class Script:
         error = last_words(ended, opt_ml) or signal_of(ended.code)
         return failure_in_own_words(ended, opt_ml) or script_failure(error, shown, ended.code)
 
+    def close(self) -> None:
+        """Do nothing: what it runs ends with its processes."""
+
 
 def script_failure(error: str, command: str, code: int) -> AlgorithmError:
     """Return the failure of a script, as AWS's training toolkit words it."""

@@ -25,3 +25,11 @@ def platform_variables(run: Run, opt_ml: OptMl) -> dict[str, str]:
         "SAGEMAKER_REGION": run.role.region,
         "SAGEMAKER_BASE_DIR": opt_ml.sandbox(run.job).base,
     }
+
+
+def container_variables(run: Run, opt_ml: OptMl) -> dict[str, str]:
+    """Return the variables of a container, which has its own of everything else."""
+    role = {} if run.job["EnableNetworkIsolation"] else run.role.variables()
+    platform = platform_variables(run, opt_ml)
+    del platform["SAGEMAKER_BASE_DIR"]
+    return {**run.job.get("Environment", {}), **role, **platform}

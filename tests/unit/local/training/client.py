@@ -114,6 +114,16 @@ class LiveCloud:
         self.s3.put_object(Bucket="data", Key=f"{name}.tar.gz", Body=source)
         self.sagemaker.create_training_job(**a_request(name, HyperParameters=parameters, **members))
 
+    def train_image(self, name: str, image: str, **members: Any) -> None:
+        """Start a job that runs an image of its own."""
+        algorithm = {"TrainingImage": image, "TrainingInputMode": "File"}
+        algorithm |= members.pop("AlgorithmSpecification", {})
+        parameters = members.pop("HyperParameters", {"epochs": "3"})
+        request = a_request(
+            name, AlgorithmSpecification=algorithm, HyperParameters=parameters, **members
+        )
+        self.sagemaker.create_training_job(**request)
+
     def describe(self, name: str) -> dict[str, Any]:
         described: dict[str, Any] = self.sagemaker.describe_training_job(TrainingJobName=name)
         return described

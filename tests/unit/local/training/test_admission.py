@@ -7,7 +7,15 @@ import pytest
 
 from tests.unit.local.training.builders import IMAGE, Cloud, a_channel, a_request
 from trainwright_local.sagemaker.api.errors import ValidationException
+from trainwright_local.sagemaker.training import admission
 from trainwright_local.sagemaker.training.admission import admit
+
+
+@pytest.fixture(autouse=True)
+def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever this machine has."""
+    monkeypatch.setattr(admission, "engine", lambda: None)
+
 
 ALGORITHM = a_request()["AlgorithmSpecification"]
 RESOURCES = a_request()["ResourceConfig"]
@@ -52,6 +60,10 @@ def test_these_are_accepted(members: dict[str, Any]) -> None:
     ("members", "problem"),
     [
         ({"AlgorithmSpecification": {**ALGORITHM, "TrainingImage": "mine:1"}}, "image mine:1"),
+        (
+            {"AlgorithmSpecification": {**ALGORITHM, "TrainingImage": "mine:1"}},
+            "Any other image needs docker or podman, and neither answers on this machine",
+        ),
         ({"AlgorithmSpecification": {**ALGORITHM, "TrainingInputMode": "Pipe"}}, "Pipe"),
         ({"AlgorithmSpecification": {**ALGORITHM, "AlgorithmName": "mine"}}, "AlgorithmName"),
         ({"AlgorithmSpecification": None}, "TrainingImage is missing"),

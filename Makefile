@@ -22,7 +22,7 @@ demo: setup  ## The main job: drop a data set in S3, get a tested endpoint
 test: check .toolkit/.ready .awscli/.ready .sdk2/.ready .sdk3/.ready  ## Everything: static checks, unit, contract, integration tests, clients
 	@$(BIN)/python -m pytest -q -n 2 tests/unit tests/contract
 	@$(BIN)/python -m pytest -q tests/integration
-	@$(BIN)/python -m pytest -q tests/clients -m everyday
+	@$(BIN)/python -m pytest -q tests/clients
 
 .PHONY: test-clients
 test-clients: setup .awscli/.ready .sdk2/.ready .sdk3/.ready  ## Every call of AWS's own clients in docs/clients.md

@@ -12,7 +12,7 @@ from typing import cast
 import boto3
 import pytest
 
-from tests.clients.scripts import LONGEST_SECONDS, SCRIPTS, Outcomes, Script
+from tests.clients.cases import LONGEST_SECONDS, SCRIPTS, Outcomes, Script
 from trainwright_local.cloud import lifecycle
 from trainwright_local.cloud.record import CloudInfo
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tests.clients.scripts import CLIENTS, ROOT, Outcomes, all_scripts
+from tests.clients.cases import CLIENTS, ROOT, Outcomes, all_scripts
 
 PAGE = ROOT / "docs" / "clients.md"
 _HEAD = """\

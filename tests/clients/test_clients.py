@@ -4,18 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.clients.scripts import EVERYDAY, Outcomes, Script, all_scripts
+from tests.clients.cases import Outcomes, Script, all_scripts
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        pytest.param(
-            script, id=str(script), marks=[pytest.mark.everyday] * (str(script) in EVERYDAY)
-        )
-        for script in all_scripts()
-    ],
-)
+@pytest.mark.parametrize("script", all_scripts(), ids=str)
 def test_a_client_tells_what_it_would_of_aws(
     script: Script, told: Callable[[Script], Outcomes], pytestconfig: pytest.Config
 ) -> None:

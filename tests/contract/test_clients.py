@@ -3,7 +3,8 @@
 import pytest
 
 from tests.clients import table
-from tests.clients.scripts import EVERYDAY, Script, all_scripts
+from tests.clients.cases import Script, all_scripts
+from tools import make_operations_table
 
 
 def test_the_page_says_what_the_scripts_are_held_to() -> None:
@@ -18,5 +19,7 @@ def test_every_script_has_to_tell_of_the_calls_that_it_makes(script: Script) -> 
     assert all(f'"{name}"' in source for name in script.expected)
 
 
-def test_what_is_run_every_day_exists() -> None:
-    assert {str(script) for script in all_scripts()} >= EVERYDAY
+def test_the_page_of_operations_says_what_is_registered() -> None:
+    page = make_operations_table.PAGE.read_text()
+
+    assert page == make_operations_table.page(), "run `python -m tools.make_operations_table`"

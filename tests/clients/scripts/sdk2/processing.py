@@ -20,7 +20,7 @@ def run(processor, **more):
     """Run the script on the table; give the S3 URI of what it leaves."""
     processor.run(
         code=str(CHURN / "prepare.py"),
-        inputs=[ProcessingInput(str(CHURN / "data.csv"), "/opt/ml/processing/input")],
+        inputs=[ProcessingInput(str(CHURN / "data.csv"), "/opt/ml/processing/input/rows")],
         outputs=[ProcessingOutput("/opt/ml/processing/output", output_name="kept")],
         arguments=["--limit", "3"],
         **more,
@@ -54,4 +54,8 @@ with call("ProcessingJob.stop") as told:
     ]
 
 with refusal("ScriptProcessor.run, of a script that fails"):
-    run(ScriptProcessor(image_uri=IMAGE, command=["false"], **common), logs=False)
+    run(
+        ScriptProcessor(image_uri=IMAGE, command=["false"], **common),
+        logs=False,
+        job_name="sdk2-fails",
+    )

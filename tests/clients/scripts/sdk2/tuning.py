@@ -10,7 +10,7 @@ session = Session()
 data = session.upload_data(str(CHURN / "data.csv"), key_prefix="tuning/train")
 
 
-def tuner(seconds=0, **more):
+def tuner(name, seconds=0, **more):
     """Look for the slope with the least loss, which is 3."""
     estimator = SKLearn(
         entry_point="train.py", source_dir=str(CHURN), framework_version="1.4-2",
@@ -19,6 +19,7 @@ def tuner(seconds=0, **more):
     )  # fmt: skip
     return HyperparameterTuner(
         estimator,
+        base_tuning_job_name=name,  # else the SDK takes one that is new every minute
         objective_metric_name="loss",
         objective_type="Minimize",
         hyperparameter_ranges={"slope": ContinuousParameter(0.0, 6.0)},
@@ -28,7 +29,7 @@ def tuner(seconds=0, **more):
 
 
 with call("HyperparameterTuner.fit", "HyperparameterTuner.best_training_job") as told:
-    search = tuner(max_jobs=4, max_parallel_jobs=2, strategy="Random")
+    search = tuner("random", max_jobs=4, max_parallel_jobs=2, strategy="Random")
     search.fit({"train": data})
     described = search.describe()
     told["status"] = described["HyperParameterTuningJobStatus"]
@@ -47,12 +48,12 @@ with call("HyperparameterTuner.analytics") as told:
     told["rows"] = len(search.analytics().dataframe())
 
 with call("HyperparameterTuner.fit, Bayesian") as told:
-    search = tuner(max_jobs=3, max_parallel_jobs=1, strategy="Bayesian")
+    search = tuner("bayesian", max_jobs=3, max_parallel_jobs=1, strategy="Bayesian")
     search.fit({"train": data})
     told["status"] = search.describe()["HyperParameterTuningJobStatus"]
 
 with call("HyperparameterTuner.stop_tuning_job") as told:
-    search = tuner(600, max_jobs=20, max_parallel_jobs=1, strategy="Random")
+    search = tuner("stopped", seconds=600, max_jobs=20, max_parallel_jobs=1, strategy="Random")
     search.fit({"train": data}, wait=False)
     search.stop_tuning_job()
     told["status"] = session.wait_for_tuning_job(search.latest_tuning_job.name, poll=1)[

@@ -27,10 +27,6 @@ CLIENTS = {
     "sdk3": Client("SageMaker SDK, version 3", "sdk3", "sagemaker"),
     "sdk2": Client("SageMaker SDK, version 2", "sdk2", "sagemaker"),
 }
-EVERYDAY = {
-    "awscli/training", "awscli/endpoint", "boto3/waiting", "sdk3/resources", "sdk2/estimator",
-}  # fmt: skip
-"""Run by `make test`; `make test-clients` runs all."""
 
 
 @dataclass(frozen=True, order=True)

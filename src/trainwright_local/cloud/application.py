@@ -11,14 +11,14 @@ import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypercorn.asyncio import serve
-from hypercorn.config import Config
+import uvloop
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from ministack import app as ministack
 from ministack.core import lambda_runtime
 
 from trainwright_local.cloud import access_log, record, sdk_settings
 from trainwright_local.cloud.environment import ACCOUNT
+from trainwright_local.cloud.http_server import HttpServer
 from trainwright_local.cloud.record import CloudInfo
 from trainwright_local.cloud.snapshots import Snapshots
 from trainwright_local.sagemaker.config import SageMakerConfig
@@ -34,7 +34,7 @@ def run(info: CloudInfo, state_dir: Path, cache_dir: Path, requests: Path | None
     _raise_descriptor_limit()
     sagemaker = _install_sagemaker(state_dir, cache_dir, info.endpoint_url)
     record.write(state_dir, info)
-    asyncio.run(_serve(info.port, sagemaker, requests))
+    asyncio.run(_serve(info.port, sagemaker, requests), loop_factory=uvloop.new_event_loop)
     lambda_runtime.reset()
     (state_dir / record.FILE_NAME).unlink(missing_ok=True)
     logging.shutdown()
@@ -67,27 +67,27 @@ async def _serve(port: int, sagemaker: SageMakerService, requests: Path | None) 
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    config = Config()
-    config.bind = [f"127.0.0.1:{port}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 2
     snapshots = Snapshots()
     saving = asyncio.create_task(snapshots.run())
 
-    route = with_invocations(sagemaker, _without_admin)
-
     async def answer(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         snapshots.notice(scope)
-        await route(scope, receive, send)
+        await _without_admin(scope, receive, send)
 
-    async def until_stopped() -> None:
+    # Invocations change nothing, and are not to wait for what was changed to be saved.
+    routed = with_invocations(sagemaker, answer)
+    server = HttpServer(access_log.logged(routed, requests) if requests else routed)
+
+    async def stop_in_order() -> None:
         await stop.wait()
         saving.cancel()
         # While the cloud still answers: an ending job may have to write its log.
         await asyncio.to_thread(sagemaker.close)
+        server.stop()
 
-    application = access_log.logged(answer, requests) if requests else answer
-    await serve(application, config, shutdown_trigger=until_stopped)
+    stopping = asyncio.create_task(stop_in_order())
+    await server.run_on(port)
+    stopping.cancel()
 
 
 async def _without_admin(

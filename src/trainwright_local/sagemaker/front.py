@@ -8,6 +8,7 @@ and policies are checked here as there, by the same functions.
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
+from uuid import uuid4
 
 from ministack.app import _request_account_scope
 from ministack.core.iam_evaluator import (
@@ -92,7 +93,8 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 async def _send(send: Send, response: HttpResponse) -> None:
-    headers = [
+    headers = [(b"x-amzn-requestid", str(uuid4()).encode())]
+    headers += [
         (name.lower().encode("latin-1"), value.encode("latin-1"))
         for name, value in response.headers.items()
     ]

@@ -83,15 +83,21 @@ def _routes() -> list[tuple[OperationModel, re.Pattern[str]]]:
 def _rest_members(
     shape: StructureShape, uri: Mapping[str, str], request: HttpRequest
 ) -> dict[str, Any]:
-    members: dict[str, Any] = {shape.serialization["payload"]: request.body}
-    for name, member in shape.members.items():
-        location, wire = (
-            member.serialization.get("location"),
-            member.serialization.get("name", name),
-        )
-        source = uri if location == "uri" else request.headers
-        key = wire if location == "uri" else wire.lower()
-        if location and key in source:
-            text = source[key]
-            members[name] = int(text) if member.type_name in {"integer", "long"} else text
+    members: dict[str, Any] = {shape.serialization["payload"]: request.body, **uri}
+    for name, header, is_number in _in_headers(shape.name):
+        if header in request.headers:
+            text = request.headers[header]
+            members[name] = int(text) if is_number and text.isdecimal() else text
     return members
+
+
+@cache
+def _in_headers(shape: str) -> list[tuple[str, str, bool]]:
+    """Return the members of a structure that come in headers: name, header, whether a number."""
+    structure = service_model("sagemaker-runtime").shape_for(shape)
+    assert isinstance(structure, StructureShape)
+    return [
+        (name, member.serialization["name"].lower(), member.type_name in {"integer", "long"})
+        for name, member in structure.members.items()
+        if member.serialization.get("location") == "header"
+    ]

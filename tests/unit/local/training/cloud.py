@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from ministack import app
 
+from trainwright_local.cloud.repairs.logs import bound_log_streams
 from trainwright_local.sagemaker import environments
 from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.images import Image
@@ -26,6 +27,7 @@ def main(port: str, state: Path) -> None:
             grace_seconds=1,
         )
     )
+    bound_log_streams()
     tiny = Image("tiny", sys.executable, (str(a_wheel(state)),))
     try:
         with patch.object(environments, "image_of", return_value=tiny):

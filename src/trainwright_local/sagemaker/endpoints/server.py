@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from trainwright_local.sagemaker.endpoints.connections import HOST, Body, Connections, Reply
 from trainwright_local.sagemaker.endpoints.errors import ServerGoneError
+from trainwright_local.sagemaker.jobs.sandbox import Sandbox
 from trainwright_local.sagemaker.processes import OnLine, Process, spawn
 
 PROGRAM = Path(__file__).parents[1] / "model_server"
@@ -90,7 +91,14 @@ class ModelServer:
 
     def _spawn(self, port: int) -> Process:
         env = {**self._variables(port), "MODEL_SERVER_INSTANCE": self._instance}
-        self._process = spawn(self._argv, env=env, cwd=self._folder, on_line=self._on_line)
+        self._process = spawn(
+            self._argv,
+            env=env,
+            cwd=self._folder,
+            on_line=self._on_line,
+            # For code that names /opt/ml/model; all others go by the variables.
+            wrapper=Sandbox(self._folder).command(self._folder),
+        )
         return self._process
 
     def _becomes_healthy(self, process: Process, port: int, deadline: float) -> bool:

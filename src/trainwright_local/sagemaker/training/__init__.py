@@ -2,9 +2,12 @@
 
 * `operations`  what callers ask for; `admission` refuses what would not be emulated
 * `records`     what DescribeTrainingJob answers
-* `running`     the stages of a job: `inputs`, `script`, `artifacts`
-* `opt_ml`      the folder a script knows as `/opt/ml`
-* `metrics`     what a script's lines say of its progress
+* `running`     the stages of a job, gone through again when it is interrupted
+* `program`     what it runs: a `script`, an `entrypoint` of its own, or a `container`
+* `inputs`, `artifacts`, `checkpoints`  what comes from S3, and what goes there
+* `opt_ml`      the folder that an instance knows as `/opt/ml`
+* `spot`        how long spot jobs wait, and how they are interrupted on demand
+* `metrics`     what the lines say of its progress
 
 All that is not particular to training is in `jobs`.
 """

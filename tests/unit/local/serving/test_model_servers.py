@@ -70,6 +70,17 @@ def test_a_server_that_is_healthy_answers(make: Make) -> None:
     assert ask(server).isdigit()
 
 
+@pytest.mark.optml
+def test_code_may_name_opt_ml(make: Make) -> None:
+    server = make("""
+        def model_fn(model_dir): return sorted(__import__("os").listdir("/opt/ml/model/code"))[-1]
+        def transform_fn(model, data, content_type, accept): return model
+    """)
+
+    assert server.start(patience=30)
+    assert ask(server) == "inference.py"
+
+
 @pytest.mark.parametrize("level", ["30", "warning"])
 def test_the_level_of_its_log_is_a_number_or_a_name(
     make: Make, lines: list[str], monkeypatch: pytest.MonkeyPatch, level: str

@@ -31,6 +31,7 @@ class HttpServer(uvicorn.Server):
                 loop="none",
                 lifespan="on",
                 log_config=None,
+                log_level="warning",
                 access_log=False,
                 # MiniStack has its own.
                 server_header=False,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
 
 SERVICE_PRINCIPALS = {"sagemaker.amazonaws.com", "sagemaker.amazonaws.com.cn"}
 ASSUMING = {"sts:AssumeRole", "sts:*", "*"}
@@ -63,6 +64,12 @@ class Role:
     def cloudwatch(self) -> "CloudWatchClient":
         """CloudWatch, as the role."""
         client: CloudWatchClient = self._client("cloudwatch")
+        return client
+
+    @cached_property
+    def sns(self) -> "SNSClient":
+        """SNS, as the role."""
+        client: SNSClient = self._client("sns")
         return client
 
     def variables(self) -> dict[str, str]:

@@ -5,17 +5,25 @@
 * `records`, `targets`          what is known of an endpoint, each change of which is an event
 * `fleet`                       brings endpoints up, exchanges and ends them in the background
 * `rollout`, `policies`, `alarms`  one update: its steps, and what rolls it back
-* `traffic`, `deployment`, `variants`, `instances`  who answers a request, from the endpoint down
+* `traffic`, `deployment`, `variants`, `instances`, `serverless`  who answers, from the top down
 * `hosts`, `multi_model`        what runs on an instance: a container, several, many models
 * `sites`, `artifact`           from model data in S3 to the folder a server works in
 * `server`, `connections`       one model server: started, watched, spoken to
 * `invoke`, `streams`           InvokeEndpoint, InvokeEndpointWithResponseStream
+* `asynchronous`, `queue`, `inference`, `notices`  InvokeEndpointAsync
 * `capture`                     a share of requests and answers, kept in S3
 
 The price of a laptop: a variant has `max_instances` processes at most, whatever number of instances
 it is given, and a server that lives but hangs is not replaced.
 """
 
-from trainwright_local.sagemaker.endpoints import configs, invoke, operations, streams, updates
+from trainwright_local.sagemaker.endpoints import (
+    asynchronous,
+    configs,
+    invoke,
+    operations,
+    streams,
+    updates,
+)
 
-__all__ = ["configs", "invoke", "operations", "streams", "updates"]
+__all__ = ["asynchronous", "configs", "invoke", "operations", "streams", "updates"]

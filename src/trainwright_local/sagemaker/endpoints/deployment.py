@@ -44,6 +44,12 @@ class Deployment:
             variant.weight = weights[variant.name]
         self._weigh()
 
+    def limit(self, most: Mapping[str, int]) -> None:
+        """Let serverless variants take so many requests at once."""
+        for variant in self.variants:
+            if variant.name in most:
+                variant.limit(most[variant.name])
+
     def activate(self, share: float) -> None:
         """Let that share of each variant's instances answer."""
         for variant in self.variants:

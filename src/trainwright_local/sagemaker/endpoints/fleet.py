@@ -17,6 +17,7 @@ from trainwright_local.sagemaker.endpoints.records import (
     change,
     counts_of,
     endpoints,
+    limits_of,
     settle,
     unsettle,
     weights_of,
@@ -145,6 +146,7 @@ class Endpoints:
             self._fail(name, context, reason)
             return
         traffic.serving.weigh(weights_of(target))
+        traffic.serving.limit(limits_of(target))
         change(name, context, "InService", lambda record: settle(record[SERVING]))
 
     def _delete(self, name: str, context: Context) -> None:

@@ -86,6 +86,9 @@ class Instance:
             self._idle.notify_all()
         if self._host is not None:
             self._host.stop(grace)
+        self._end_lines()
+
+    def _end_lines(self) -> None:
         while self._batches:
             self._batches.pop().close()
 

@@ -7,6 +7,7 @@ Two members are the service's own: SERVING, what is served, and NEXT, what is be
 import re
 import time
 from collections.abc import Callable
+from copy import copy
 
 from trainwright_local.sagemaker.api.errors import ValidationException
 from trainwright_local.sagemaker.api.operations import Context
@@ -54,10 +55,16 @@ def weights_of(target: Record) -> dict[str, float]:
     return {v["VariantName"]: v["DesiredWeight"] for v in target["Variants"]}
 
 
+def limits_of(target: Record) -> dict[str, int]:
+    """Return how many requests each serverless variant of a target takes at once."""
+    serverless = {v["VariantName"]: v.get("ServerlessConfig") for v in target["Variants"]}
+    return {name: config["MaxConcurrency"] for name, config in serverless.items() if config}
+
+
 def settle(target: Record) -> None:
     """Let the variants of a target have what they are to have."""
     for variant in target["Variants"]:
-        variant |= {now: variant[then] for now, then in CURRENT.items() if then in variant}
+        variant |= {now: copy(variant[then]) for now, then in CURRENT.items() if then in variant}
 
 
 def unsettle(target: Record) -> None:

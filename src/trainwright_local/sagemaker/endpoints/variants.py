@@ -10,6 +10,7 @@ from trainwright_local.sagemaker.api.operations import Context
 from trainwright_local.sagemaker.endpoints.errors import DeploymentError, UnhealthyError
 from trainwright_local.sagemaker.endpoints.instances import Instance
 from trainwright_local.sagemaker.endpoints.places import folder_of
+from trainwright_local.sagemaker.endpoints.serverless import ServerlessInstance
 from trainwright_local.sagemaker.endpoints.sites import Site
 from trainwright_local.sagemaker.endpoints.threads import together
 from trainwright_local.sagemaker.models.containers import Container
@@ -84,7 +85,7 @@ class Variant:
 
     def bounded(self, count: int) -> int:
         """Return how many processes stand for *count* instances."""
-        return min(count, self._config.max_instances)
+        return 1 if self.serverless else min(count, self._config.max_instances)
 
     def activate(self, share: float) -> None:
         """Let that share of the instances answer, at least one."""
@@ -119,8 +120,22 @@ class Variant:
             instances, self._instances = [*self._instances, *self._starting], []
         return instances
 
+    def limit(self, most: int) -> None:
+        """Let a serverless variant take so many requests at once from now on."""
+        for instance in self._instances:
+            if isinstance(instance, ServerlessInstance):
+                instance.most = most
+
     def _made_instance(self) -> Instance:
         self._made += 1
+        if self.serverless:
+            return ServerlessInstance(
+                self._group,
+                self._target,
+                self._record,
+                self.serverless["MaxConcurrency"],
+                self._config.idle_seconds,
+            )
         return Instance(self._group, self._target, self._record, self._made)
 
     def _start(self, instance: Instance) -> None:

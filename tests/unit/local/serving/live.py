@@ -57,6 +57,7 @@ class LiveCloud:
 
     def kill(self) -> None:
         os.kill(self.info.pid, signal.SIGKILL)
+        until(lambda: lifecycle.status(self.state) is None)
 
     def client(self, service: str) -> Any:
         return botocore.session.get_session().create_client(
@@ -113,7 +114,54 @@ class LiveCloud:
             ModelName=name, ExecutionRoleArn=self.role, PrimaryContainer=container
         )
 
-    def make_config(self, name: str, count: int = 1, **weights: float) -> None:
+    def make_serverless(self, name: str, **sizes: int) -> dict[str, Any]:
+        """Make an endpoint of the model *name* without instances; what became of it."""
+        variant = {
+            "VariantName": name,
+            "ModelName": name,
+            "ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 1} | sizes,
+        }
+        self.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+        self.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+        return self.settled(name)
+
+    def serve(self, name: str, count: int = 1, **members: Any) -> dict[str, Any]:
+        """Make an endpoint of the model *name*, configured with *members*; what became of it."""
+        self.make_config(name, count, members)
+        self.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+        return self.settled(name)
+
+    def objects(self, prefix: str) -> dict[str, bytes]:
+        """Return the objects below a prefix of the bucket."""
+        listed = self.s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])
+        return {
+            entry["Key"]: self.s3.get_object(Bucket=BUCKET, Key=entry["Key"])["Body"].read()
+            for entry in listed
+        }
+
+    def queue_of(self, topic: str) -> Callable[[], list[dict[str, Any]]]:
+        """Make a topic with a queue behind it; what gives the messages that have come."""
+        sns, sqs = self.client("sns"), self.client("sqs")
+        arn = sns.create_topic(Name=topic)["TopicArn"]
+        url = sqs.create_queue(QueueName=topic)["QueueUrl"]
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        queue = attributes["Attributes"]["QueueArn"]
+        principal = {"Service": "sns.amazonaws.com"}
+        allow = {"Effect": "Allow", "Principal": principal, "Action": "sqs:SendMessage"}
+        policy = {"Version": "2012-10-17", "Statement": [allow | {"Resource": queue}]}
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
+        sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue)
+
+        def messages() -> list[dict[str, Any]]:
+            answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+            bodies = [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+            return [json.loads(body["Message"]) for body in bodies]
+
+        return messages
+
+    def make_config(
+        self, name: str, count: int = 1, members: dict[str, Any] | None = None, **weights: float
+    ) -> None:
         """Make a configuration of a variant for each of the models, or of the model *name*."""
         self.sagemaker.create_endpoint_config(
             EndpointConfigName=name,
@@ -128,6 +176,7 @@ class LiveCloud:
                 }
                 for model, weight in (weights or {name: 1.0}).items()
             ],
+            **members or {},
         )
 
     def deploy(self, name: str, source: str = "", **given: Any) -> dict[str, Any]:

@@ -21,20 +21,9 @@ UNHEALTHY = (
 BROKEN = "def model_fn(model_dir): raise RuntimeError('no weights')"
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[LiveCloud]:
-    cloud = LiveCloud(tmp_path_factory.mktemp("cloud"), cache)
-    try:
-        cloud.prepare()
-        yield cloud
-    finally:
-        cloud.stop()
-    assert cloud.servers() == []
+@pytest.fixture
+def cloud(live: LiveCloud) -> LiveCloud:
+    return live
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import botocore.session
+from botocore.config import Config
 
 from trainwright_local.cloud import lifecycle
 
@@ -59,13 +60,14 @@ class LiveCloud:
         os.kill(self.info.pid, signal.SIGKILL)
         until(lambda: lifecycle.status(self.state) is None)
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, **settings: Any) -> Any:
         return botocore.session.get_session().create_client(
             service,
             region_name=self.info.region,
             endpoint_url=self.info.endpoint_url,
             aws_access_key_id=self.info.access_key_id,
             aws_secret_access_key=self.info.secret_access_key,
+            config=Config(**settings),
         )
 
     @cached_property

@@ -30,8 +30,7 @@ def create_model(request: Record, context: Context) -> Record:
     if not models(context).add(name, model):
         raise ValidationException(f'Cannot create already existing model "{arn}".')
     attach(context, arn, request.get("Tags", []))
-    detail = in_milliseconds(model) | {"Tags": tags_of(context, arn)}
-    publish(context, DETAIL_TYPE, detail, arn)
+    _publish(model, context)
     return {"ModelArn": arn}
 
 
@@ -54,6 +53,7 @@ def delete_model(request: Record, context: Context) -> Record:
     """Delete a model; its data and the endpoints that serve it stay."""
     model = found_model(request["ModelName"], context)
     models(context).delete(model["ModelName"])
+    _publish(model, context)
     detach(context, model["ModelArn"])
     return {}
 
@@ -69,3 +69,9 @@ def found_model(name: str, context: Context) -> Record:
     if model is None:
         raise ValidationException(f'Could not find model "{context.arn(f"model/{name}")}".')
     return model
+
+
+def _publish(model: Record, context: Context) -> None:
+    arn = model["ModelArn"]
+    detail = in_milliseconds(model) | {"Tags": tags_of(context, arn)}
+    publish(context, DETAIL_TYPE, detail, arn)

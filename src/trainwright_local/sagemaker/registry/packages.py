@@ -24,6 +24,21 @@ REPLACED = (
 )
 """What UpdateModelPackage puts in the place of what was there."""
 
+CHANGED = (*REPLACED, "CustomerMetadataProperties", "AdditionalInferenceSpecifications")
+"""What the event of an update names when it has changed."""
+
+IN_BATCHES = (
+    "ModelPackageGroupName",
+    "ModelPackageVersion",
+    "ModelPackageArn",
+    "ModelPackageDescription",
+    "CreationTime",
+    "InferenceSpecification",
+    "ModelPackageStatus",
+    "ModelApprovalStatus",
+    "ModelPackageRegistrationType",
+)
+
 SUMMARY = (
     "ModelPackageGroupName",
     "ModelPackageVersion",
@@ -82,8 +97,10 @@ def list_packages(request: Record, context: Context) -> Record:
 @operation("UpdateModelPackage")
 def update_package(request: Record, context: Context) -> Record:
     """Change what may change: the approval above all."""
+    updated: list[str] = []
 
     def change(package: Record) -> None:
+        updated[:] = [key for key in CHANGED if _differs(request, package, key)]
         package |= {key: request[key] for key in REPLACED if key in request}
         properties = package.get("CustomerMetadataProperties", {})
         properties |= request.get("CustomerMetadataProperties", {})
@@ -100,8 +117,23 @@ def update_package(request: Record, context: Context) -> Record:
     arn = found_package(request["ModelPackageArn"], context)["ModelPackageArn"]
     package = packages(context).update(arn, change)
     if package is not None:
-        _publish(package, context)
+        _publish(package, context, UpdatedModelPackageFields=updated)
     return {"ModelPackageArn": arn}
+
+
+@operation("BatchDescribeModelPackage")
+def batch_describe_packages(request: Record, context: Context) -> Record:
+    """Describe several packages of groups in short; of those there are not, say that."""
+    summaries: Record = {}
+    errors: Record = {}
+    for arn in request["ModelPackageArnList"]:
+        package = packages(context).get(arn)
+        if package is None:
+            response = f"ModelPackage {arn} does not exist."
+            errors[arn] = {"ErrorCode": "ValidationException", "ErrorResponse": response}
+        else:
+            summaries[arn] = {key: package[key] for key in IN_BATCHES if key in package}
+    return {"ModelPackageSummaries": summaries, "BatchDescribeModelPackageErrorMap": errors}
 
 
 @operation("DeleteModelPackage")
@@ -137,6 +169,10 @@ def _refuse_what_is_not_emulated(request: Record) -> None:
     for member in ("ValidationSpecification", "SourceAlgorithmSpecification"):
         if member in request:
             raise ValidationException(f"The local cloud does not emulate {member}.")
+    if "ModelApprovalStatus" in request and "ModelPackageGroupName" not in request:
+        raise ValidationException(
+            "ModelApprovalStatus can be specified for versioned model packages only."
+        )
     if "InferenceSpecification" not in request and "SourceUri" not in request:
         raise ValidationException("InferenceSpecification must be specified.")
 
@@ -199,7 +235,15 @@ def _described(package: Record) -> Record:
     return {key: value for key, value in package.items() if key != TOKEN}
 
 
-def _publish(package: Record, context: Context) -> None:
+def _differs(request: Record, package: Record, key: str) -> bool:
+    if key == "CustomerMetadataProperties":
+        return bool(request.keys() & {key, "CustomerMetadataPropertiesToRemove"})
+    if key == "AdditionalInferenceSpecifications":
+        return "AdditionalInferenceSpecificationsToAdd" in request
+    return key in request and request[key] != package.get(key)
+
+
+def _publish(package: Record, context: Context, **more: list[str]) -> None:
     arn = package["ModelPackageArn"]
-    detail = in_milliseconds(_described(package)) | {"Tags": tags_of(context, arn)}
+    detail = in_milliseconds(_described(package)) | {"Tags": tags_of(context, arn)} | more
     publish(context, DETAIL_TYPE, detail, arn)

@@ -229,6 +229,14 @@ def test_deleting_takes_the_tags_too(cloud: Cloud) -> None:
     assert "does not exist" in cloud.call("ListTags", ResourceArn=f"{ARN}model/churn")["message"]
 
 
+def test_a_model_that_comes_or_goes_is_an_event(cloud: Cloud) -> None:
+    cloud.call("CreateModel", **a_model())
+    cloud.call("DeleteModel", ModelName="churn")
+
+    kinds = [(event.detail_type, event.resources) for event in cloud.events]
+    assert kinds == 2 * [("SageMaker Model State Change", (f"{ARN}model/churn",))]
+
+
 def test_lists_begin_with_the_newest(cloud: Cloud) -> None:
     for name in ("a", "b", "c"):
         cloud.call("CreateModel", **a_model(name))

@@ -183,3 +183,37 @@ def test_the_registry_survives_a_restart(cloud: Cloud, tmp_path: Path) -> None:
     again = Cloud(tmp_path)
 
     assert again.call("CreateModelPackage", **a_package())["ModelPackageArn"] == f"{PACKAGE}/2"
+
+
+def test_the_event_of_an_update_says_what_has_changed(cloud: Cloud) -> None:
+    arn = cloud.call("CreateModelPackage", **a_package())["ModelPackageArn"]
+    cloud.events.clear()
+
+    cloud.call("UpdateModelPackage", ModelPackageArn=arn, ModelApprovalStatus="Approved")
+    cloud.call("UpdateModelPackage", ModelPackageArn=arn, ModelApprovalStatus="Approved")
+    cloud.call(
+        "UpdateModelPackage", ModelPackageArn=arn, CustomerMetadataProperties={"stage": "dev"}
+    )
+
+    changed = [event.detail["UpdatedModelPackageFields"] for event in cloud.events]
+    assert changed == [["ModelApprovalStatus"], [], ["CustomerMetadataProperties"]]
+    assert {event.detail["ModelApprovalStatus"] for event in cloud.events} == {"Approved"}
+
+
+def test_several_packages_are_described_at_once(cloud: Cloud) -> None:
+    arn = cloud.call("CreateModelPackage", **a_package())["ModelPackageArn"]
+    missing = f"{PACKAGE}/99"
+
+    answer = cloud.call("BatchDescribeModelPackage", ModelPackageArnList=[arn, missing])
+
+    assert answer["ModelPackageSummaries"][arn]["ModelPackageVersion"] == 1
+    errors = answer["BatchDescribeModelPackageErrorMap"]
+    assert errors[missing]["ErrorCode"] == "ValidationException"
+    assert "does not exist" in errors[missing]["ErrorResponse"]
+
+
+def test_a_package_on_its_own_has_no_approval(cloud: Cloud) -> None:
+    alone = a_package(ModelPackageName="alone", ModelApprovalStatus="Approved")
+    del alone["ModelPackageGroupName"]
+
+    assert "versioned model packages only" in cloud.call("CreateModelPackage", **alone)["message"]

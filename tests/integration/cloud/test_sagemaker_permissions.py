@@ -37,7 +37,7 @@ def training_job(name: str, role: str, **members: Any) -> Json:
     return {
         "TrainingJobName": name,
         "RoleArn": role,
-        "AlgorithmSpecification": {"TrainingInputMode": "File", "TrainingImage": "no-such-image"},
+        "AlgorithmSpecification": {"TrainingInputMode": "Pipe", "TrainingImage": "no-such-image"},
         "OutputDataConfig": {"S3OutputPath": "s3://bucket/models"},
         "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
         "StoppingCondition": {"MaxRuntimeInSeconds": 60},
@@ -64,7 +64,7 @@ def test_the_jobs_name_and_the_passed_role_are_checked(
     assert refusal(create, **training_job("mine-1", starter)) == (
         f"iam:PassRole on resource: {starter}"
     )
-    with pytest.raises(ClientError, match="ValidationException"):  # allowed: it is the image now
+    with pytest.raises(ClientError, match="ValidationException"):  # allowed: now it is the mode
         create(**training_job("mine-1", execution_role))
 
 

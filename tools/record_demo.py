@@ -9,6 +9,7 @@ import pty
 import pwd
 import sys
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import pyte
@@ -68,12 +69,14 @@ def lines(output: bytes) -> Iterator[Text]:
 
 def _line(row: dict[int, Char]) -> Text:
     text = Text()
-    for column in range(COLUMNS):
-        char = row[column]
-        style = Style(color=_colour(char.fg), bold=char.bold, italic=char.italics)
-        text.append(char.data, style)
+    for style, chars in groupby((row[column] for column in range(COLUMNS)), key=_style):
+        text.append("".join(char.data for char in chars), style)
     text.rstrip()
     return text
+
+
+def _style(char: Char) -> Style:
+    return Style(color=_colour(char.fg), bold=char.bold, italic=char.italics)
 
 
 def _colour(name: str) -> str | None:

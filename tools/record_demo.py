@@ -69,8 +69,10 @@ def lines(output: bytes) -> Iterator[Text]:
 
 def _line(row: dict[int, Char]) -> Text:
     text = Text()
-    for style, chars in groupby((row[column] for column in range(COLUMNS)), key=_style):
-        text.append("".join(char.data for char in chars), style)
+    chars = (row[column] for column in range(COLUMNS))
+    # Word by word: each is placed for itself, whatever the width of the font that is there.
+    for (style, _), word in groupby(chars, key=lambda char: (_style(char), char.data == " ")):
+        text.append("".join(char.data for char in word), style)
     text.rstrip()
     return text
 

@@ -145,13 +145,13 @@ class MemoryAnswers:
 
 @dataclass
 class MemoryResources:
-    """The state of each resource; what is not there is running."""
+    """The state of each resource; what has none is missing."""
 
     clock: MemoryClock
     states: dict[str, ResourceState] = field(default_factory=dict)
 
     def describe(self, resource: str) -> ResourceState:
-        return self.states.get(resource) or ResourceState(phase=Phase.RUNNING, changed=NOON)
+        return self.states.get(resource) or ResourceState(phase=Phase.MISSING, changed=NOON)
 
     def become(self, resource: str, phase: Phase, **fields: object) -> None:
         """Change *resource* now."""

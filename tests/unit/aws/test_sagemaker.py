@@ -144,10 +144,10 @@ def test_the_ways_in_which_a_job_ends_badly(
     assert reason in state.reason
 
 
-def test_a_resource_that_is_not_there_yet_is_running(sagemaker: Stubber) -> None:
+def test_a_resource_that_is_not_there_is_missing(sagemaker: Stubber) -> None:
     refuse(sagemaker, "describe_endpoint")
 
-    assert SageMakerResources().describe(ENDPOINT_ARN).phase is Phase.RUNNING
+    assert SageMakerResources().describe(ENDPOINT_ARN).phase is Phase.MISSING
 
 
 @pytest.mark.parametrize(

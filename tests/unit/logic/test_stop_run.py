@@ -4,7 +4,7 @@ from tests.builders import ENDPOINT, ENDPOINT_ARN, JOB, RUN, a_generation, an_ac
 from tests.memory import MemoryCallbacks, MemoryExecutions, MemoryJournal, MemoryTrainingJobs
 from trainwright.logic.deploy import deploy_endpoint
 from trainwright.logic.stop_run import stop_run
-from trainwright.logic.tasks import settle
+from trainwright.logic.tasks import settle, sweep
 from trainwright.models.events import RunFailed
 from trainwright.models.inbound import ExecutionEnded
 from trainwright.models.states import DeployEndpointRequest
@@ -102,3 +102,15 @@ def test_an_update_goes_back_to_what_served_before() -> None:
     assert settle(ENDPOINT_ARN, callbacks.ports()).answered == "undone"
     assert callbacks.endpoints.configs == {ENDPOINT: "old"}
     assert callbacks.answers.given == {}
+
+
+def test_an_endpoint_that_never_came_does_not_keep_later_runs_waiting() -> None:
+    callbacks = deploying(previous="")
+    callbacks.endpoints.configs.clear()
+    stop(ended(), a_journal(), callbacks=callbacks)
+    assert settle(ENDPOINT_ARN, callbacks.ports()).answered == "still running"
+
+    callbacks.clock.forward(16 * 60)
+
+    assert sweep(callbacks.ports()).waiting == 0
+    assert callbacks.tasks.waiting == {}

@@ -20,13 +20,13 @@ class SageMakerResources:
     """Training jobs and endpoints."""
 
     def describe(self, resource: str) -> ResourceState:
-        """Say how far *resource* is; one that is not there (yet) is running."""
+        """Say how far *resource* is."""
         kind, _, name = resource.rpartition(":")[2].partition("/")
         try:
             with our_errors():
                 return _KINDS[kind](name)
         except InvalidRequestError:
-            return ResourceState(phase=Phase.RUNNING, changed=datetime.now(UTC))
+            return ResourceState(phase=Phase.MISSING, changed=datetime.now(UTC))
 
 
 def _training_job(name: str) -> ResourceState:

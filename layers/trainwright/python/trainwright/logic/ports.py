@@ -64,7 +64,7 @@ class Resources(Protocol):
     """SageMaker's resources, by ARN."""
 
     def describe(self, resource: str) -> ResourceState:
-        """Say how far *resource* is; one that is not there (yet) is running."""
+        """Say how far *resource* is."""
 
 
 class TrainingJobs(Protocol):

@@ -6,10 +6,15 @@ settles, and starting a job that exists already settles. The token is answered b
 forgotten: an answer may be given twice, which Step Functions ignores, but it is never lost.
 """
 
+from datetime import timedelta
+
 from trainwright.errors import EndpointRolledBackError
 from trainwright.logic.ports import Callbacks
 from trainwright.models.states import SettledTask, SweptTasks
 from trainwright.models.task import Phase, ResourceState, Task
+
+_CREATION = timedelta(minutes=15)
+"""No function runs longer, so that after it none can be about to create the resource."""
 
 
 def settle(resource: str, callbacks: Callbacks) -> SettledTask:
@@ -17,7 +22,10 @@ def settle(resource: str, callbacks: Callbacks) -> SettledTask:
     if (task := callbacks.tasks.get(resource)) is None:
         return SettledTask(resource=resource, answered="nobody waits")
     state = _verdict(callbacks.resources.describe(task.resource), task)
-    if state.phase is Phase.RUNNING:
+    if state.phase is Phase.MISSING and _never_came(task, callbacks):
+        callbacks.tasks.remove(task)
+        return SettledTask(resource=resource, answered="undone")
+    if state.phase in {Phase.MISSING, Phase.RUNNING}:
         return SettledTask(resource=resource, answered="still running")
     answered = _undo(task, state, callbacks) if task.abandoned else _answer(task, state, callbacks)
     callbacks.tasks.remove(task)
@@ -37,13 +45,25 @@ def sweep(callbacks: Callbacks) -> SweptTasks:
     return SweptTasks(answered=answered, waiting=len(ages), oldest_seconds=max(ages, default=0.0))
 
 
+def _never_came(task: Task, callbacks: Callbacks) -> bool:
+    """Tell whether a stopped run's resource is not there and nobody can be creating it any more.
+
+    Its task would otherwise keep every later run from the endpoint.
+    """
+    return task.abandoned and callbacks.now() - task.created > _CREATION
+
+
 def _verdict(state: ResourceState, task: Task) -> ResourceState:
     """Hold *state* against what was asked for: an endpoint in service may serve something else.
 
     SageMaker rolls a failed update back on its own and reports `InService`. But an end from before
     the task began is not the task's: the update that it waits for has not been noticed yet.
     """
-    if not task.expects or (state.phase is Phase.SUCCEEDED and state.config == task.expects):
+    if (
+        state.phase is Phase.MISSING
+        or not task.expects
+        or (state.phase is Phase.SUCCEEDED and state.config == task.expects)
+    ):
         return state
     if state.changed < task.created:
         return state.model_copy(update={"phase": Phase.RUNNING})

@@ -26,6 +26,7 @@ class Task(Message):
 class Phase(StrEnum):
     """How far a resource is, for somebody who waits for its end."""
 
+    MISSING = "Missing"
     RUNNING = "Running"
     SUCCEEDED = "Succeeded"
     FAILED = "Failed"

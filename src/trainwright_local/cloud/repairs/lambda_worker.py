@@ -154,7 +154,7 @@ def _load(setup: dict[str, Any]) -> tuple[Callable[..., Any] | None, Failure | N
     except SyntaxError as error:
         message = f"Syntax error in module '{module_name}': {error}"
         return None, _failure("Runtime.UserCodeSyntaxError", message)
-    except Exception as error:
+    except Exception as error:  # the code is the user's: whatever it raises is its own failure
         return None, _failure_of(error)
     if not hasattr(module, handler_name):
         message = f"Handler '{handler_name}' missing on module '{module_name}'"
@@ -169,7 +169,7 @@ def _invoke(
         os.environ["_X_AMZN_TRACE_ID"] = trace_id
     try:
         result = handler(event, LambdaContext(call, setup))
-    except Exception as error:
+    except Exception as error:  # likewise: Lambda reports it to whoever invoked the function
         return {"status": "ok", "failure": _failure_of(error, call["request_id"])}
     try:
         return {"status": "ok", "result": json.loads(json.dumps(result, default=_plain))}

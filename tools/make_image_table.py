@@ -1,7 +1,7 @@
-"""Write `images.json`, the layer's table of AWS's framework images, from the SDK's answers.
+"""Write the layer's tables of AWS's images, one for each framework, from the SDK's answers.
 
 Needs the environment `.sdk` (`locks/sdk.txt`). The SDK is asked and its data not copied, so
-the table says what users of the SDK get, special cases included.
+the tables say what users of the SDK get, special cases included.
 """
 
 import json
@@ -10,12 +10,11 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
-from trainwright.logic.images import processor_of
+from trainwright.logic.processors import processor_of
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = ROOT / "layers/trainwright/python/trainwright/images.json"
+TABLES = ROOT / "layers/trainwright/python/trainwright/images"
 SDK_PYTHON = ROOT / ".sdk/bin/python"
 
 _URI = re.compile(r"(?P<account>\d+)\.dkr\.ecr\.[^/]+/(?P<repository>[^:]+):(?P<tag>.+)")
@@ -36,44 +35,50 @@ def ask_sdk() -> list[Answer]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def table_of(answers: Iterable[Answer]) -> dict[str, Any]:
-    """Fold *answers* into rows: registries that are alike are kept once."""
+def tables_of(answers: Iterable[Answer]) -> dict[Path, str]:
+    """Give the text of each framework's table, by its path."""
+    by_framework: dict[str, list[Answer]] = {}
+    for answer in answers:
+        by_framework.setdefault(answer["framework"], []).append(answer)
+    return {TABLES / f"{name}.json": _text(found) for name, found in by_framework.items()}
+
+
+def _text(answers: Iterable[Answer]) -> str:
+    """Fold *answers* into a line for each image, so that a new version is a line of a diff."""
     rows: dict[tuple[str, ...], dict[str, str]] = {}
     for answer in answers:
         if (found := _URI.fullmatch(answer["uri"])) is None:
             raise ValueError(f"not an image of a registry: {answer['uri']}")
-        key = (
-            answer["framework"],
-            answer["version"],
-            answer["scope"],
-            processor_of(answer["instance_type"]),
-            f"{found['repository']}:{found['tag']}",
-        )
+        processor = processor_of(answer["instance_type"])
+        image = f"{found['repository']}:{found['tag']}"
+        key = (answer["scope"], answer["version"], processor, image)
         rows.setdefault(key, {})[answer["region"]] = found["account"]
-    registries = {json.dumps(accounts, sort_keys=True): accounts for accounts in rows.values()}
-    names = {text: f"registries-{number}" for number, text in enumerate(sorted(registries), 1)}
-    return {
-        "registries": {names[text]: accounts for text, accounts in registries.items()},
-        "images": [_row(key, names[json.dumps(rows[key], sort_keys=True)]) for key in sorted(rows)],
-    }
+    kept = {_regions_text(regions) for regions in rows.values()}
+    names = {text: f"r{number}" for number, text in enumerate(sorted(kept), 1)}
+    registries = ",\n".join(f' "{name}": {text}' for text, name in names.items())
+    images = ",\n".join(
+        f" {json.dumps([*key, names[_regions_text(rows[key])]])}" for key in sorted(rows)
+    )
+    return f'{{"registries": {{\n{registries}\n}},\n"images": [\n{images}\n]}}\n'
 
 
-def _row(key: tuple[str, ...], registries: str) -> dict[str, str]:
-    fields = ("framework", "version", "scope", "processor", "image")
-    return {**dict(zip(fields, key, strict=True)), "registries": registries}
-
-
-def text_of(table: dict[str, Any]) -> str:
-    """Show *table* as JSON with a line for each row, so that a new version is a line of a diff."""
-    registries = json.dumps(table["registries"], indent=1, sort_keys=True)
-    images = ",\n".join(f" {json.dumps(row)}" for row in table["images"])
-    return f'{{"registries": {registries},\n"images": [\n{images}\n]}}\n'
+def _regions_text(accounts: Mapping[str, str]) -> str:
+    """Show the regions of each account: most regions share one, which is then written once."""
+    regions: dict[str, list[str]] = {}
+    for region, account in sorted(accounts.items()):
+        regions.setdefault(account, []).append(region)
+    lines = ",\n".join(
+        f"  {json.dumps(key)}: {json.dumps(regions[key])}" for key in sorted(regions)
+    )
+    return f"{{\n{lines}}}"
 
 
 def main() -> None:
-    """Write the table."""
-    TABLE.write_text(text_of(table_of(ask_sdk())))
-    sys.stdout.write(f"{TABLE.relative_to(ROOT)}\n")
+    """Write the tables."""
+    TABLES.mkdir(exist_ok=True)
+    for path, text in tables_of(ask_sdk()).items():
+        path.write_text(text)
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from tests.unit.registration.builders import a_manifest, a_package
+from trainwright.logic.images import known_frameworks
 from trainwright.logic.package_check import check_package
 from trainwright.models.message import Problem
+
+FRAMEWORKS = ", ".join(known_frameworks())
 
 
 def problems_of(files: dict[str, bytes]) -> list[str]:
@@ -96,7 +99,7 @@ def test_a_packed_folder_in_the_folder_is_recognised() -> None:
         (lambda m: m.update(colour="red"), "colour: Extra inputs are not permitted"),
         (
             lambda m: m["framework"].update(name="torch"),
-            "framework: AWS has no image of framework 'torch'; known: sklearn",
+            f"framework: AWS has no image of framework 'torch'; known: {FRAMEWORKS}",
         ),
     ],
 )

@@ -1,4 +1,7 @@
-"""The URIs of the images that AWS offers for frameworks, from a table generated from its SDK."""
+"""The URIs of the images that AWS offers for frameworks, from tables generated from its SDK.
+
+There is one small table for each framework, and only that of the framework asked for is read.
+"""
 
 import json
 import re
@@ -8,19 +11,18 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from trainwright.errors import InvalidRequestError
+from trainwright.logic.processors import processor_of
 
 type Scope = Literal["training", "inference"]
 
-_TABLE = Path(__file__).parent.parent / "images.json"
-_GRAVITON = re.compile(r"[a-z]+\d+g")
+_TABLES = Path(__file__).parent.parent / "images"
 
 
 class Image(NamedTuple):
     """One image: for which use it is, its name and tag, and the registry's account by region."""
 
-    framework: str
-    version: str
     scope: str
+    version: str
     processor: str
     image: str
     registries: dict[str, str]
@@ -30,53 +32,64 @@ def image_uri(
     framework: str, version: str, scope: Scope, instance_type: str, region: str, url_suffix: str
 ) -> str:
     """Return the URI of the image; an InvalidRequestError names what AWS has instead."""
-    found = _choose(_images(), "framework", framework, "AWS has no image of framework '{}'")
-    found = _choose(found, "scope", scope, f"AWS's images of {framework} are not for {{}}")
+    found = _choose(
+        _images(framework), "scope", scope, f"AWS has no {scope} image of {framework} at all"
+    )
     processor = processor_of(instance_type)
-    kind = f"AWS's {scope} images of {framework} do not run on {instance_type} ({{}})"
+    kind = f"AWS's {scope} images of {framework} do not run on {instance_type} ({processor})"
     found = _choose(found, "processor", processor, kind)
-    kind = f"AWS has no {scope} image of {framework} '{{}}' for {processor}"
-    image = _choose(found, "version", version, kind)[0]
-    if region not in image.registries:
-        raise _refusal(f"AWS has no image of {framework} in region '{region}'", image.registries)
-    account = image.registries[region]
-    return f"{account}.dkr.ecr.{region}.{url_suffix}/{image.image}"
+    there = [image for image in found if region in image.registries]
+    if not there:
+        regions = {region for image in found for region in image.registries}
+        raise _refusal(f"AWS has no image of {framework} in region '{region}'", regions)
+    kind = (
+        f"AWS has no {scope} image of {framework} '{version}' for {processor} in region '{region}'"
+    )
+    image = _choose(there, "version", version, kind)[0]
+    return f"{image.registries[region]}.dkr.ecr.{region}.{url_suffix}/{image.image}"
+
+
+def known_frameworks() -> tuple[str, ...]:
+    """Return the names of the frameworks that AWS has images of."""
+    return tuple(sorted(path.stem for path in _TABLES.glob("*.json")))
 
 
 def known_versions(framework: str) -> tuple[str, ...]:
     """Return the versions of *framework* that AWS has images of, oldest first."""
-    versions = {image.version for image in _images() if image.framework == framework}
-    return tuple(
-        sorted(versions, key=lambda version: [int(n) for n in re.findall(r"\d+", version)])
-    )
-
-
-def processor_of(instance_type: str) -> str:
-    """Name the kind of processor in an instance of type *instance_type*."""
-    family = instance_type.removeprefix("ml.").partition(".")[0]
-    if _GRAVITON.match(family):
-        return "arm64"
-    if family.startswith(("inf", "trn")):
-        return "neuron"
-    return "gpu" if family[:1] in ("g", "p") else "cpu"
+    return _in_order(image.version for image in _images(framework))
 
 
 def _choose(images: Sequence[Image], field: str, value: str, complaint: str) -> list[Image]:
     found = [image for image in images if getattr(image, field) == value]
     if not found:
-        known = (str(getattr(image, field)) for image in images)
-        raise _refusal(complaint.format(value), known)
+        raise _refusal(complaint, (getattr(image, field) for image in images))
     return found
 
 
 def _refusal(complaint: str, known: Iterable[str]) -> InvalidRequestError:
-    return InvalidRequestError(f"{complaint}; known: {', '.join(sorted(set(known)))}")
+    return InvalidRequestError(f"{complaint}; known: {', '.join(_in_order(known))}")
+
+
+def _in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Sort versions by their numbers, and what has none by the alphabet."""
+    return tuple(sorted(set(names), key=lambda name: (_numbers(name), name)))
+
+
+def _numbers(name: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", name)] if name[:1].isdigit() else []
 
 
 @cache
-def _images() -> tuple[Image, ...]:
-    table = json.loads(_TABLE.read_text())
-    registries = table["registries"]
+def _images(framework: str) -> tuple[Image, ...]:
+    known = known_frameworks()
+    if framework not in known:
+        raise _refusal(f"AWS has no image of framework '{framework}'", known)
+    table = json.loads((_TABLES / f"{framework}.json").read_text())
+    registries = {
+        name: {region: account for account, regions in accounts.items() for region in regions}
+        for name, accounts in table["registries"].items()
+    }
     return tuple(
-        Image(**{**row, "registries": registries[row["registries"]]}) for row in table["images"]
+        Image(scope, version, processor, image, registries[name])
+        for scope, version, processor, image, name in table["images"]
     )

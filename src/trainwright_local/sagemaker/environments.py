@@ -13,11 +13,14 @@ import os
 import platform
 import re
 import shutil
+import subprocess
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -65,7 +68,7 @@ type Stopped = Callable[[], bool]
 
 
 def environment_for(
-    image: str,
+    image: str | Image,
     requirements: Path | None,
     config: SageMakerConfig,
     *,
@@ -74,10 +77,10 @@ def environment_for(
 ) -> Environment:
     """Return the environment of *image* with *requirements*, built now if it does not exist.
 
-    A *package* is a folder with a setup.py, to be installed too. Raises BuildStoppedError soon
-    after *stopped* says so.
+    An *image* is known by its URI, or described. A *package* is a folder with a setup.py, to be
+    installed too. Raises BuildStoppedError soon after *stopped* says so.
     """
-    carried = image_of(image)
+    carried = image_of(image) if isinstance(image, str) else image
     folder = config.cache_dir / "environments"
     root = folder / f"{carried.repository}-{_content(carried, requirements, package)}"
     environment = Environment(root)
@@ -128,6 +131,15 @@ def _locked(lock: IO[str]) -> bool:
     return True
 
 
+@cache
+def _find_links_of_pip() -> str:
+    """Say where pip is told to look for packages: uv reads no settings of pip's."""
+    command = [sys.executable, "-m", "pip", "config", "get", "global.find-links"]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False)
+    places = os.environ.get("PIP_FIND_LINKS") or asked.stdout
+    return ",".join(places.split())
+
+
 class _Build:
     """Makes one environment, unless it is stopped."""
 
@@ -140,8 +152,12 @@ class _Build:
         unfinished = root.parent / f"{root.name}.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)  # of a builder that was killed
         self._uv("venv", "--relocatable", "--no-project", "--python", image.python, str(unfinished))
-        install = ("pip", "install", "--python", str(unfinished / "bin" / "python"))
-        self._uv(*install, *image.packages)
+        install = ["pip", "install", "--python", str(unfinished / "bin" / "python")]
+        install += self._install_carried(image, install)
+        if image.fixed:
+            constraints = unfinished / "fixed.txt"
+            constraints.write_text("\n".join(image.fixed))
+            install += ["--constraint", str(constraints)]
         if requirements is not None:
             self._uv(*install, "-r", str(requirements), cwd=requirements.parent)
         if package is not None:
@@ -149,9 +165,26 @@ class _Build:
         shutil.rmtree(root, ignore_errors=True)
         unfinished.rename(root)
 
+    def _install_carried(self, image: Image, install: list[str]) -> tuple[str, ...]:
+        """Install what the image carries, and return the options that this took."""
+        packages = (*image.fixed, *image.packages)
+        try:
+            self._uv(*install, *packages)
+        except IndexUnreachableError:
+            raise
+        except EnvironmentBuildError:
+            if not image.otherwise:
+                raise
+        else:
+            return ()
+        self._uv(*install, *image.otherwise, *packages)
+        return image.otherwise
+
     def _uv(self, *arguments: str, cwd: Path = Path("/")) -> None:
         lines: deque[str] = deque(maxlen=_LAST_LINES)
         env = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
+        if places := _find_links_of_pip():
+            env.setdefault("UV_FIND_LINKS", places)
         command = [uv.find_uv_bin(), *arguments, "--no-progress", "--color", "never"]
         if self._ended(spawn(command, env=env, cwd=cwd, on_line=lines.append)) == 0:
             return

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _REPOSITORY = re.compile(r"(?:[^/]+/)*(?P<name>[^/:@]+)(?:[:@].*)?")
 
@@ -19,20 +20,28 @@ class Image:
     """The Python and the packages that an image's repository stands for."""
 
     repository: str
+    """The row that says so, which may hold for several."""
     python: str
     packages: tuple[str, ...]
+    fixed: tuple[str, ...] = ()
+    """Those that no algorithm's requirements may change."""
+    otherwise: tuple[str, ...] = ()
+    """Options that help uv to find the fixed ones where they are not offered by themselves."""
 
 
 def image_of(uri: str) -> Image:
     """Return what the image at *uri* carries; its registry and its tag say nothing here."""
     found = _REPOSITORY.fullmatch(uri)
+    name = found["name"] if found else ""
+    if reason := _table()["refused"].get(name):
+        raise UnknownImageError(f"The local cloud has no environment for image {uri}: {reason}.")
     known = _images()
-    if found is None or found["name"] not in known:
+    if name not in known:
         raise UnknownImageError(
             f"The local cloud has no environment for image {uri}. It knows the repositories: "
             f"{', '.join(sorted(known))}."
         )
-    return known[found["name"]]
+    return known[name]
 
 
 def is_emulated(uri: str) -> bool:
@@ -44,16 +53,29 @@ def is_emulated(uri: str) -> bool:
     return True
 
 
+def server_packages() -> tuple[str, ...]:
+    """Return what the model server runs under, which every environment has."""
+    return tuple(_table()["server"]["packages"])
+
+
 @cache
 def _images() -> dict[str, Image]:
-    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
-    server = table["server"]["packages"]
-    return {
-        name: Image(
-            repository=name,
-            # The very interpreter of the cloud, which is known to be there.
-            python=row.get("python", sys.executable),
-            packages=(*row["packages"], *server),
-        )
-        for name, row in table["image"].items()
-    }
+    rows = _table()["image"]
+    return {name: _image(row.get("like", name), rows) for name, row in rows.items()}
+
+
+def _image(name: str, rows: dict[str, Any]) -> Image:
+    row = rows[name]
+    return Image(
+        repository=name,
+        # The very interpreter of the cloud, which is known to be there.
+        python=row.get("python", sys.executable),
+        packages=(*row["packages"], *server_packages()),
+        fixed=tuple(row.get("fixed", ())),
+        otherwise=tuple(row.get("otherwise", ())),
+    )
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text())

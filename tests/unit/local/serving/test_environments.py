@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from trainwright_local.sagemaker import environments
+from trainwright.logic.images import images_of, known_frameworks
+from trainwright_local.sagemaker import environments, images
 from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.environments import (
     Environment,
@@ -136,6 +137,89 @@ def test_an_index_that_does_not_answer_is_told_apart(
 
     with pytest.raises(IndexUnreachableError, match=r"^The package index cannot be reached"):
         environment_for(URI, requirements, config)
+
+
+def build(image: Image, config: SageMakerConfig, required: str = "") -> Environment:
+    """Make the environment of *image* with what is *required*; no index is asked."""
+    requirements = config.cache_dir.parent / "requirements.txt"
+    requirements.write_text(required)
+    return environment_for(image, requirements, config)
+
+
+@pytest.fixture
+def two_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two versions of a package, and no index beside it."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    a_wheel(folder, "heavy", "1.0")
+    a_wheel(folder, "heavy", "2.0")
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    return folder
+
+
+def test_what_is_fixed_stays_whatever_the_algorithm_requires(
+    config: SageMakerConfig, two_versions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UV_FIND_LINKS", str(two_versions))
+    image = Image("tiny", sys.executable, (), fixed=("heavy==1.0",))
+
+    assert versions(build(image, config, "heavy>=0.5"), "heavy") == ["1.0"]
+    with pytest.raises(EnvironmentBuildError, match=r"heavy==2\.0"):
+        build(image, config, "heavy==2.0")
+
+
+def test_what_is_fixed_is_looked_for_again_with_the_options_that_help(
+    config: SageMakerConfig, two_versions: Path
+) -> None:
+    options = ("--find-links", str(two_versions))
+    image = Image("tiny", sys.executable, (), fixed=("heavy==1.0",), otherwise=options)
+
+    assert versions(build(image, config, "heavy"), "heavy") == ["1.0"]
+
+
+def test_packages_are_looked_for_where_pip_is_told_to(
+    config: SageMakerConfig, two_versions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_FIND_LINKS", str(two_versions))
+    monkeypatch.delenv("UV_FIND_LINKS", raising=False)
+    environments._find_links_of_pip.cache_clear()
+    try:
+        image = Image("tiny", sys.executable, (), fixed=("heavy==1.0",))
+        assert versions(build(image, config), "heavy") == ["1.0"]
+    finally:
+        environments._find_links_of_pip.cache_clear()
+
+
+@pytest.mark.parametrize("repository", sorted(images._images()))
+def test_no_image_takes_a_build_for_gpus(repository: str) -> None:
+    image = image_of(repository)
+    packages = [package.partition("==") for package in (*image.packages, *image.fixed)]
+    names = [name for name, _, version in packages if "!= 'linux'" not in version]
+
+    assert not {"tensorflow", "xgboost", "mxnet-cu112"} & set(names)
+    if "torch" in names:
+        assert image.fixed[0] == "torch==2.13.0+cpu ; sys_platform == 'linux'"
+
+
+@pytest.mark.parametrize(
+    ("repository", "sentence"),
+    [
+        ("sagemaker-chainer", r"Chainer's last release builds on no Python"),
+        ("sagemaker-sparkml-serving", r"serves MLeap bundles .* a script and pyspark instead"),
+    ],
+)
+def test_an_image_that_cannot_be_stood_in_for_says_why(repository: str, sentence: str) -> None:
+    with pytest.raises(UnknownImageError, match=sentence):
+        image_of(f"520713654638.dkr.ecr.eu-west-1.amazonaws.com/{repository}:1")
+
+
+def test_every_image_of_aws_is_stood_in_for_or_refused_with_a_reason() -> None:
+    table = images._table()
+    rows = (image.image for name in known_frameworks() for image in images_of(name))
+    repositories = {image.partition(":")[0] for image in rows}
+    accelerated = {name for name in repositories if "neuron" in name}
+
+    assert repositories - accelerated <= {*table["image"], *table["refused"]}
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def image_uri(
 ) -> str:
     """Return the URI of the image; an InvalidRequestError names what AWS has instead."""
     found = _choose(
-        _images(framework), "scope", scope, f"AWS has no {scope} image of {framework} at all"
+        images_of(framework), "scope", scope, f"AWS has no {scope} image of {framework} at all"
     )
     processor = processor_of(instance_type)
     kind = f"AWS's {scope} images of {framework} do not run on {instance_type} ({processor})"
@@ -56,7 +56,7 @@ def known_frameworks() -> tuple[str, ...]:
 
 def known_versions(framework: str) -> tuple[str, ...]:
     """Return the versions of *framework* that AWS has images of, oldest first."""
-    return _in_order(image.version for image in _images(framework))
+    return _in_order(image.version for image in images_of(framework))
 
 
 def _choose(images: Sequence[Image], field: str, value: str, complaint: str) -> list[Image]:
@@ -80,7 +80,8 @@ def _numbers(name: str) -> list[int]:
 
 
 @cache
-def _images(framework: str) -> tuple[Image, ...]:
+def images_of(framework: str) -> tuple[Image, ...]:
+    """Return the images that AWS has of *framework*."""
     known = known_frameworks()
     if framework not in known:
         raise _refusal(f"AWS has no image of framework '{framework}'", known)

@@ -9,10 +9,12 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tools import make_schemas
+from trainwright.logic.images import images_of
 from trainwright.logic.package_check import check_package
 from trainwright.logic.packaging import pack, read_folder
 from trainwright.models.manifest import AlgorithmManifest
 from trainwright.models.message import Problem
+from trainwright_local.sagemaker.images import image_of
 
 ALGORITHMS = sorted(path.parent for path in make_schemas.ROOT.glob("algorithms/*/algorithm.yaml"))
 REGIONS = ("eu-west-1", "us-east-1", "cn-north-1", "us-gov-west-1")
@@ -61,17 +63,23 @@ def test_it_imports_nothing_of_ours(folder: Path) -> None:
 
 
 def test_it_imports_only_what_its_image_carries(folder: Path) -> None:
-    carried = {
-        "sklearn": {"joblib", "numpy", "pandas", "scipy", "sklearn", "threadpoolctl"},
-    }
     framework = manifest_of(folder).framework
     if framework is None or (folder / "requirements.txt").exists():
         return
     own = {path.stem for path in folder.glob("*.py")}
+    known = own | set(sys.stdlib_module_names)
 
-    foreign = _imported_by(folder) - own - set(sys.stdlib_module_names)
+    for image in {image.image.partition(":")[0] for image in images_of(framework.name)}:
+        assert _imported_by(folder) <= known | _carried_by(image)
 
-    assert foreign <= carried[framework.name]
+
+def _carried_by(image: str) -> set[str]:
+    """Name the modules of the packages that the local stand-in of *image* is made of."""
+    modules = {"pillow": "PIL", "scikit-learn": "sklearn", "xgboost-cpu": "xgboost"}
+    carried = image_of(image)
+    packages = (text.partition("==")[0] for text in (*carried.fixed, *carried.packages))
+    indirectly = {"threadpoolctl"}  # of scikit-learn
+    return {modules.get(name, name.removesuffix("-cpu")) for name in packages} | indirectly
 
 
 def _imported_by(folder: Path) -> set[str]:

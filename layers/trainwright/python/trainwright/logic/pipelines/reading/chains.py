@@ -1,0 +1,147 @@
+"""What a step needs besides its written dependencies: the data it reads, and its own model."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from trainwright.logic.pipelines.expressions import steps_in
+from trainwright.logic.pipelines.reading.merging import Merged
+from trainwright.logic.pipelines.reading.nodes import Path
+from trainwright.logic.pipelines.reading.placed import Placed
+from trainwright.logic.pipelines.reading.spelling import nearest
+from trainwright.models.pipelines.sections import Job
+from trainwright.models.pipelines.steps import ChainedStep, ConditionStep, DeployStep
+from trainwright.models.pipelines.written import Written
+
+SOURCES = ("Processing", "Training", "Tuning", "Transform")
+"""Classes whose outputs other steps can be chained to."""
+
+_BEFORE: dict[str, tuple[str, ...]] = {
+    "CreateModel": ("Training", "Tuning"),
+    "RegisterModel": ("Training", "Tuning"),
+    "Transform": ("CreateModel",),
+    "Metrics": ("Transform",),
+}
+"""What must stand earlier among the steps of the same model."""
+
+_READS_WHAT_IS_BEFORE = ("CreateModel", "RegisterModel", "Transform")
+
+
+class Need(NamedTuple):
+    """That a step comes after another; *data*: it reads what the other made."""
+
+    step: str
+    data: bool
+
+
+class Chains:
+    """Finds the needs of steps that are not written as dependencies."""
+
+    def __init__(self, placed: Sequence[Placed], merged: Merged, broken: AbstractSet[Path]) -> None:
+        self._broken = broken
+        self._placed = placed
+        self._merged = merged
+        self._by_name: dict[str, list[Placed]] = {}
+        for step in placed:
+            for name in step.names:
+                self._by_name.setdefault(name, []).append(step)
+
+    def named(self, name: str) -> list[str]:
+        """Give the steps that *name* stands for: itself, or all inside of a ForEach."""
+        return [step.step.step_name for step in self._by_name.get(name, ())]
+
+    def report_unknown(self, path: Path, name: str) -> None:
+        """Report that there is no step *name*."""
+        found = nearest(name, self._by_name)
+        hint = f"; did you mean '{found}'?" if found else ""
+        self._merged.report(path, f"'{name}' is no step{hint}")
+
+    def needs(self, placed: Placed, section: Written | None) -> Iterator[Need]:
+        """Give the needs of a step; what is wrong with them is reported."""
+        yield from self._chained(placed)
+        yield from self._model(placed)
+        yield from self._referred(placed, section)
+        self._check_inputs(placed, section)
+
+    def _chained(self, placed: Placed) -> Iterator[Need]:
+        if not isinstance(placed.step, ChainedStep):
+            return
+        for at, name in enumerate(placed.step.chain_input_source_step):
+            path = (*placed.path, "chain_input_source_step", at)
+            sources = self._by_name.get(name, [])
+            if not sources:
+                self.report_unknown(path, name)
+            for source in sources:
+                if source.kind not in SOURCES and source.path not in self._broken:
+                    message = (
+                        f"'{name}' is a {source.kind} step, which has no output to chain; "
+                        f"possible: {', '.join(SOURCES)}"
+                    )
+                    self._merged.report(path, message)
+                yield Need(source.step.step_name, data=True)
+
+    def _model(self, placed: Placed) -> Iterator[Need]:
+        """Give the step of the same model that this one's class builds on."""
+        before = _BEFORE.get(placed.kind)
+        if before is None:
+            return
+        found = self.earlier(placed, before)
+        if found is None and not self._has_broken_steps(placed.model):
+            kinds = " or ".join(before)
+            message = f"a {placed.kind} step needs a {kinds} step earlier in '{placed.model}'"
+            self._merged.report(placed.path, message)
+        elif found and placed.kind in _READS_WHAT_IS_BEFORE:
+            yield Need(found.step.step_name, data=True)
+        if placed.kind == "RegisterModel" and (report := self.earlier(placed, ("Metrics",))):
+            yield Need(report.step.step_name, data=True)
+
+    def _has_broken_steps(self, model: str) -> bool:
+        return any(step.path in self._broken for step in self._placed if step.model == model)
+
+    def earlier(self, placed: Placed, kinds: Sequence[str]) -> Placed | None:
+        """Give the last step of one of *kinds* before this one in its model."""
+        found = None
+        for other in self._placed:
+            if other is placed:
+                break
+            same = other.model == placed.model and other.variables == placed.variables
+            if same and other.kind in kinds:
+                found = other
+        return found
+
+    def _referred(self, placed: Placed, section: Written | None) -> Iterator[Need]:
+        texts = [placed.step.model_dump(), section.model_dump() if section else {}]
+        for name in sorted(steps_in(texts)):
+            if not self.named(name):
+                self.report_unknown(placed.path, name)
+            yield from (Need(step, data=True) for step in self.named(name))
+        step = placed.step
+        direct: Mapping[str, str] = {}
+        if isinstance(step, ConditionStep) and step.step:
+            direct = {"step": step.step}
+        if isinstance(step, DeployStep):
+            direct = {"model_step": step.model_step}
+        for key, name in direct.items():
+            found = self._by_name.get(name, [])
+            if not found:
+                self.report_unknown((*placed.path, key), name)
+            elif key == "model_step" and found[0].kind != "CreateModel":
+                message = f"'{name}' is a {found[0].kind} step; name a CreateModel step"
+                self._merged.report((*placed.path, key), message)
+            yield from (Need(other.step.step_name, data=True) for other in found)
+
+    def _check_inputs(self, placed: Placed, section: Written | None) -> None:
+        if not isinstance(section, Job) or not isinstance(placed.step, ChainedStep):
+            return
+        files = [file for channel in section.channels.values() for file in channel.dataFiles]
+        count = len(placed.step.chain_input_source_step) or len(files)
+        if placed.kind in {"Training", "Tuning"} and not count:
+            self._merged.report(
+                placed.path, "has no input: neither 'dataFiles' in a channel nor a chained step"
+            )
+        if placed.kind == "Transform" and (
+            count != 1 or (files and placed.step.chain_input_source_step)
+        ):
+            total = len(files) + len(placed.step.chain_input_source_step)
+            message = f"needs exactly one input, a data file or a chained step; found {total}"
+            self._merged.report(placed.path, message)

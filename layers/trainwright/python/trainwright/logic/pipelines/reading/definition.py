@@ -1,0 +1,149 @@
+"""The last part of reading: steps, sections and edges become one definition."""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, NamedTuple
+
+from trainwright.errors import InvalidRequestError
+from trainwright.logic.pipelines.reading.chains import Chains, Need
+from trainwright.logic.pipelines.reading.dependencies import edges_of, in_order
+from trainwright.logic.pipelines.reading.document import read_document
+from trainwright.logic.pipelines.reading.merging import Merged, merge
+from trainwright.logic.pipelines.reading.nodes import Path
+from trainwright.logic.pipelines.reading.parameters import parameter_values
+from trainwright.logic.pipelines.reading.placed import Placed, place_steps
+from trainwright.logic.pipelines.reading.sections import Sections
+from trainwright.models.pipelines.definition import DefinedStep, Definition, Finding
+from trainwright.models.pipelines.document import Document
+from trainwright.models.pipelines.steps import ConditionStep
+from trainwright.models.pipelines.written import Written
+
+_SECTION = "sagemakerPipeline"
+
+
+class Reading(NamedTuple):
+    """A definition, or all the reasons why there is none."""
+
+    definition: Definition | None
+    findings: tuple[Finding, ...]
+    parameters: dict[str, Any]
+    """The values of the run, defaults included."""
+
+
+def read_pipeline(
+    files: Iterable[tuple[str, str]],
+    values: Mapping[str, str],
+    given: Mapping[str, Any] | None = None,
+) -> Reading:
+    """Read *files* (name and text).
+
+    *values* fill in the `SMP_*` placeholders, *given* the parameters; without it (None) a
+    parameter that has no default is not missed, as when a file is only checked.
+    """
+    merged = merge(files, values)
+    document, broken = read_document(merged) if merged.conf else (None, frozenset())
+    if document is None:
+        return Reading(None, _sorted(merged.findings), {})
+    parameters = parameter_values(document.sagemakerPipeline.parameters, given, merged)
+    definition = _definition(document, parameters, merged, broken)
+    findings = _sorted(merged.findings)
+    return Reading(None if findings else definition, findings, parameters)
+
+
+def _definition(
+    document: Document, parameters: Mapping[str, Any], merged: Merged, broken: AbstractSet[Path]
+) -> Definition:
+    pipeline = document.sagemakerPipeline
+    placed = place_steps(pipeline, parameters, merged)
+    if not placed:
+        merged.report((_SECTION,), "has no steps")
+    chains = Chains(placed, merged, broken)
+    sections = Sections(document.models, merged)
+    used = {step.step.step_name: sections.of(step) for step in placed}
+    sections.report_unused()
+    needs = {
+        step.step.step_name: list(chains.needs(step, used[step.step.step_name])) for step in placed
+    }
+    _add_written(pipeline.dependencies or (), needs, chains, merged)
+    branches = _branches(placed, needs, chains)
+    order = _order(needs, merged)
+    by_name = {step.step.step_name: step for step in placed}
+    steps = (
+        _step(by_name[name], used[name], needs[name], branches[name], sections) for name in order
+    )
+    return Definition(
+        pipeline=pipeline,
+        network=document.sagemakerNetworkSecurity,
+        bucket=document.s3Bucket,
+        models=document.models,
+        steps=tuple(steps),
+    )
+
+
+def _add_written(
+    lines: Iterable[str], needs: dict[str, list[Need]], chains: Chains, merged: Merged
+) -> None:
+    for at, text in enumerate(lines):
+        path = (_SECTION, "dependencies", at)
+
+        def named(name: str, path: tuple[str | int, ...] = path) -> list[str]:
+            if not (found := chains.named(name)):
+                chains.report_unknown(path, name)
+            return found
+
+        try:
+            for before, after in edges_of(text, named):
+                needs[after].append(Need(before, data=False))
+        except InvalidRequestError as error:
+            merged.report(path, str(error))
+
+
+def _branches(
+    placed: Iterable[Placed], needs: dict[str, list[Need]], chains: Chains
+) -> dict[str, list[tuple[str, bool]]]:
+    """Make every step of a branch come after its condition."""
+    branches: dict[str, list[tuple[str, bool]]] = {name: [] for name in needs}
+    for condition in placed:
+        step = condition.step
+        if not isinstance(step, ConditionStep):
+            continue
+        for key, names, answer in (("then", step.then, True), ("else", step.otherwise, False)):
+            for name in names:
+                if not (found := chains.named(name)):
+                    chains.report_unknown((*condition.path, key), name)
+                for inner in found:
+                    needs[inner].append(Need(step.step_name, data=False))
+                    branches[inner].append((step.step_name, answer))
+    return branches
+
+
+def _order(needs: Mapping[str, Iterable[Need]], merged: Merged) -> list[str]:
+    try:
+        return in_order({name: [need.step for need in found] for name, found in needs.items()})
+    except InvalidRequestError as error:
+        merged.report((_SECTION, "dependencies"), str(error))
+        return []
+
+
+def _step(
+    placed: Placed,
+    section: Written | None,
+    needs: Iterable[Need],
+    branches: Iterable[tuple[str, bool]],
+    sections: Sections,
+) -> DefinedStep:
+    return DefinedStep(
+        step=placed.step,
+        model=placed.model,
+        head=sections.head(placed.model),
+        section=section,
+        needs=tuple(dict.fromkeys(need.step for need in needs)),
+        data_from=tuple(dict.fromkeys(need.step for need in needs if need.data)),
+        branches=tuple(branches),
+        variables=placed.variables,
+    )
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    unique = dict.fromkeys(findings)
+    return tuple(sorted(unique, key=lambda finding: (finding.file, finding.line, finding.column)))

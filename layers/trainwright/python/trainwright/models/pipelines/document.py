@@ -1,0 +1,92 @@
+"""The content of all files of one pipeline, merged: `conf.yaml` from its top.
+
+Sections of a model are looked at only with the steps that use them, for a section's kind is known
+from its step.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import Field, FiniteFloat
+
+from trainwright.models.hyperparameter import Hyperparameter
+from trainwright.models.pipelines.steps import OnFailure, Step
+from trainwright.models.pipelines.written import Identifiers, PipelineName, Written
+
+
+class Parameter(Hyperparameter):
+    """A value that each run may give; one without a default must be given."""
+
+    description: str = ""
+
+
+class Schedule(Written):
+    """When to run: EventBridge Scheduler's `cron(...)`, `rate(...)` or `at(...)`."""
+
+    expression: Annotated[str, Field(pattern=r"^(cron|rate|at)\(.+\)$")]
+    timezone: str = "UTC"
+    """An IANA time zone, such as `Europe/Zurich`."""
+
+
+class Triggers(Written):
+    """What starts a run besides the command line and the upload of the file itself."""
+
+    data: tuple[Annotated[str, Field(pattern=r"^s3://.+")], ...] = ()
+    """Prefixes in the stack's bucket; an object `_SUCCESS` below one starts a run."""
+    schedule: Schedule | None = None
+    event_pattern: dict[str, Any] | None = None
+    """An EventBridge pattern for events of the default bus."""
+
+
+class ModelSteps(Written):
+    """The steps of one model, in order."""
+
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+
+class PipelineSection(Written):
+    """`conf.sagemakerPipeline`: what runs, and in which order."""
+
+    pipelineName: PipelineName  # noqa: N815 - the file's spelling
+    description: str = ""
+    models: dict[str, ModelSteps] = Field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    """Steps that belong to no model."""
+    dependencies: tuple[str, ...] | None = None
+    """`a >> b >> c`; `[a, b] >> c`."""
+    parameters: dict[Annotated[str, Field(pattern=r"^[A-Za-z]\w{0,63}$")], Parameter] = Field(
+        default_factory=dict
+    )
+    concurrency: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """How many steps may run at once."""
+    on_failure: OnFailure = "stop"
+    """`continue`: a failed step stops only what depends on it."""
+    max_cost: Annotated[FiniteFloat, Field(gt=0)] | None = None
+    """US dollars: a run whose estimate is above it does not start."""
+    timeout_hours: Annotated[float, Field(gt=0, le=8640)] = 168
+    triggers: Triggers = Triggers()
+
+
+class NetworkSecurity(Written):
+    """The role, the network and the key of every job; the stack's own if left out."""
+
+    subnets: Identifiers = ()
+    role: str = ""
+    security_groups_id: Identifiers = ()
+    kms_key: str = ""
+
+
+class ModelHead(Written):
+    """What is said of a model besides its sections."""
+
+    source_directory: str = ""
+    name: str = ""
+
+
+class Document(Written):
+    """`conf`, merged from every file."""
+
+    s3Bucket: str = ""  # noqa: N815
+    modelConfigFilePath: str = ""  # noqa: N815
+    sagemakerNetworkSecurity: NetworkSecurity = NetworkSecurity()  # noqa: N815
+    models: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    sagemakerPipeline: PipelineSection  # noqa: N815

@@ -43,6 +43,7 @@ COMMANDS = {
     "doctor": Place(_LOCAL, "Check what the local cloud needs of this machine."),
     "algorithms": Place(_ALGORITHMS, "List, show, make and check algorithms."),
     "publish": Place(_ALGORITHMS, "Make algorithms known to the stack."),
+    "images": Place(_ALGORITHMS, "Build, push and list the containers' images."),
     "plan": Place(_TRAIN, "Print all that a run would do, without doing it."),
     "upload": Place(_TRAIN, "Start a run by uploading data; print its id."),
     "runs": Place(_TRAIN, "List the last runs and what became of them."),

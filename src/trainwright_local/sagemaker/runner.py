@@ -33,17 +33,22 @@ Members = Dict[str, Any]  # noqa: UP006 - Python 3.8 runs this too
 
 
 class TrainingEnvironment:
-    """What the files below *base* say about the job."""
+    """What the files below *base* say about the job.
 
-    def __init__(self, base: str) -> None:
+    An image with scripts of its own names the *program* and the folder *code* that holds it; else
+    both are the request's.
+    """
+
+    def __init__(self, base: str, program: str = "", code: str = "") -> None:
         self.base = base
         self.resources = self._config("resourceconfig")
         self.inputs = self._config("inputdataconfig")
         given = {key: decoded(value) for key, value in self._config("hyperparameters").items()}
         self.platform = {key: given[key] for key in given if is_platform(key)}
         self.hyperparameters = {key: given[key] for key in given if not is_platform(key)}
-        self.entry_point = str(self.platform["sagemaker_program"])
-        self.module_dir = str(self.platform.get("sagemaker_submit_directory", self.path("code")))
+        self.code = code or self.path("code")
+        self.entry_point = program or str(self.platform["sagemaker_program"])
+        self.module_dir = str(self.platform.get("sagemaker_submit_directory", self.code))
 
     def path(self, *parts: str) -> str:
         """Return a path below `/opt/ml`, wherever that is."""
@@ -122,7 +127,7 @@ class TrainingEnvironment:
     def command(self) -> List[str]:  # noqa: UP006 - Python 3.8 runs this too
         """Return what starts the script, as in the toolkit: a shell, a package, or Python."""
         if not self.entry_point.endswith(".sh"):
-            if os.path.exists(self.path("code", "setup.py")):  # noqa: PTH110 - see path
+            if os.path.exists(os.path.join(self.code, "setup.py")):  # noqa: PTH110, PTH118 - see path
                 module = re.sub(r"\.py$", "", self.entry_point)
                 return [sys.executable, "-m", module, *self.arguments()]
             if self.entry_point.endswith(".py"):
@@ -207,9 +212,8 @@ def main(base: Optional[str] = None) -> None:  # noqa: UP045 - Python 3.8 runs t
     environment = TrainingEnvironment(base or os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
     command = environment.command()
     variables = {**os.environ, **environment.other_variables(), **environment.variables()}
-    code = environment.path("code")
-    variables["PYTHONPATH"] = code
-    os.chdir(code)
+    variables["PYTHONPATH"] = environment.code
+    os.chdir(environment.code)
     if command[0] == "/bin/sh":
         os.chmod(environment.entry_point, 0o777)  # noqa: S103, PTH101 - as the toolkit does
     os.execve(command[0], command, variables)  # noqa: S606 - the very point

@@ -9,13 +9,14 @@ from trainwright_local.sagemaker.environments import (
     IndexUnreachableError,
     environment_for,
 )
+from trainwright_local.sagemaker.images import Image
 from trainwright_local.sagemaker.jobs.failures import AlgorithmError, InternalServerError
 from trainwright_local.sagemaker.jobs.running import Ending, Run
 from trainwright_local.sagemaker.variables import base_variables
 
 
 def interpreter(
-    run: Run, image: str, requirements: Path | None = None, package: Path | None = None
+    run: Run, image: str | Image, requirements: Path | None = None, package: Path | None = None
 ) -> Path:
     """Return the Python that has what *image* carries and *requirements*, if any, ask for.
 

@@ -1,0 +1,91 @@
+"""Building and pushing several images, with a bar that says how far each is."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from trainwright_cli.errors import CliError
+from trainwright_cli.images.building import Builder, Target
+from trainwright_cli.images.engines import Engine
+from trainwright_cli.images.engines import Progress as Step
+from trainwright_cli.images.pushing import Destination, ensure
+from trainwright_cli.output import talk
+
+type Uris = dict[tuple[str, str], str]
+"""The images by container and processor."""
+
+
+def build(engine: Engine, stack: str, targets: Sequence[Target], secrets: dict[str, Path]) -> None:
+    """Build *targets*, but for those that are on this machine."""
+    builder = Builder(engine, stack, secrets)
+    with _bars() as bars:
+        for target in targets:
+            _build(builder, target, bars)
+
+
+def push(
+    engine: Engine | None,
+    stack: str,
+    targets: Sequence[Target],
+    secrets: dict[str, Path],
+    destination: Destination,
+) -> Uris:
+    """Push *targets* that are built on others; build before what is neither built nor there."""
+    uris: Uris = {}
+    builder = Builder(engine, stack, secrets) if engine else None
+    with _bars() as bars:
+        for target in targets:
+            if target.folder.base is None:
+                continue
+            name = target.folder.name
+            repository = destination.repository(name)
+            if builder and destination.find(repository, target.tag) is None:
+                for needed in (*_below(target), target):
+                    _build(builder, needed, bars)
+            with _one(bars, f"pushing {name} ({target.processor})") as step:
+                uris[name, target.processor] = ensure(destination, engine, target, repository)
+                step(1, 1)
+    if not uris:
+        raise CliError("nothing to push: none of these containers has such an image")
+    return uris
+
+
+def _below(target: Target) -> Iterator[Target]:
+    """Yield what *target* is built on, the lowest first."""
+    if base := target.folder.base:
+        below = Target(base, target.variant, target.platform)
+        yield from _below(below)
+        yield below
+
+
+def _build(builder: Builder, target: Target, bars: Progress) -> None:
+    image = target.image(builder.stack)
+    if builder.engine.has(image):
+        return
+    with _one(bars, f"building {image}") as step:
+        builder.build(target, step)
+
+
+def _bars() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=talk(),
+    )
+
+
+@contextmanager
+def _one(bars: Progress, what: str) -> Iterator[Step]:
+    """Show a bar for *what*, which is full when it is done."""
+    task = bars.add_task(what, total=None)
+
+    def step(number: int, total: int) -> None:
+        bars.update(task, completed=number - 1, total=total)
+
+    yield step
+    total = next(found.total for found in bars.tasks if found.id == task) or 1
+    bars.update(task, completed=total, total=total)

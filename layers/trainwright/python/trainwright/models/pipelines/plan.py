@@ -57,7 +57,8 @@ class Estimate(Message):
     """What a step may cost at most, and how long it may take: until its own time limit."""
 
     seconds: float
-    dollars: float
+    dollars: float | None
+    """None: no price is known, or the request is not."""
 
 
 class PlannedStep(Message):

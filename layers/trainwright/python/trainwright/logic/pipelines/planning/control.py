@@ -1,0 +1,52 @@
+"""Steps that are no jobs of SageMaker's: questions, deployments, approvals, other pipelines."""
+
+from trainwright.logic.pipelines.planning.site import Draft, Site
+from trainwright.logic.pipelines.planning.sources import reference
+from trainwright.models.pipelines.definition import DefinedStep
+from trainwright.models.pipelines.steps import ApproveStep, ConditionStep, DeployStep, RunStep
+
+_QUESTION_SECONDS = 60
+_DEPLOYMENT_SECONDS = 4 * 3600
+
+
+def question(step: DefinedStep, _site: Site) -> Draft:
+    """Plan a Condition step."""
+    asked = step.step
+    assert isinstance(asked, ConditionStep)
+    if asked.gate is None:
+        return Draft("", {"condition": asked.condition}, _QUESTION_SECONDS)
+    request = {"gate": asked.gate.model_dump(), "metrics": reference(asked.step, "metrics")}
+    return Draft("", request, _QUESTION_SECONDS)
+
+
+def deployment(step: DefinedStep, site: Site) -> Draft:
+    """Plan a Deploy step: what the `deploy` machine gets, but for the names of this attempt."""
+    asked = step.step
+    assert isinstance(asked, DeployStep)
+    request = {
+        "model": asked.endpoint,
+        "container": reference(asked.model_step, "container"),
+        "role": site.role,
+        "vpc": site.vpc,
+        "kms_key": site.kms("KmsKeyId").get("KmsKeyId", ""),
+        "instance_type": asked.instance_type,
+        "instance_count": asked.instance_count,
+        "smoke_tests": [test.model_dump(mode="json") for test in asked.smoke_tests],
+        "tags": site.tags(step, asked.tags),
+    }
+    return Draft("", request, _DEPLOYMENT_SECONDS)
+
+
+def approval(step: DefinedStep, _site: Site) -> Draft:
+    """Plan an Approve step."""
+    asked = step.step
+    assert isinstance(asked, ApproveStep)
+    return Draft("", {"message": asked.message}, int(asked.timeout_hours * 3600))
+
+
+def pipeline(step: DefinedStep, _site: Site) -> Draft:
+    """Plan a Run step."""
+    asked = step.step
+    assert isinstance(asked, RunStep)
+    request = {"pipeline": asked.pipeline, "parameters": dict(asked.parameters)}
+    return Draft("", request, int(asked.timeout_hours * 3600))

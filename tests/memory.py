@@ -62,8 +62,13 @@ class MemoryAlgorithms:
 
     registered: dict[str, RegisteredAlgorithm] = field(default_factory=dict)
 
+    pushed: dict[tuple[str, str], str] = field(default_factory=dict)
+
     def find(self, name: str) -> RegisteredAlgorithm | None:
         return self.registered.get(name)
+
+    def image(self, container: str, variant: str) -> str | None:
+        return self.pushed.get((container, variant))
 
 
 @dataclass

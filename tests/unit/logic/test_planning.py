@@ -105,7 +105,10 @@ def test_a_script_is_named_to_the_framework_toolkit() -> None:
 
 
 def test_a_container_gets_plain_strings_and_its_own_images() -> None:
-    images = {"training": "repo/train@sha256:1", "inference": "repo/serve@sha256:2"}
+    images = {
+        "training": f"registry/train@sha256:{1:064}",
+        "inference": f"registry/serve@sha256:{2:064}",
+    }
     train = a_manifest().model_dump()["train"] | {"entry_point": None}
     own = an_algorithm(framework=None, images=images, train=train)
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from trainwright.aws.clients import our_errors, ssm
 from trainwright.aws.files import S3Files
 from trainwright.models.algorithm import RegisteredAlgorithm
+from trainwright.models.images import Variant
 from trainwright.models.storage import S3Place
 
 _COMMIT = "manifest"
@@ -19,16 +20,16 @@ class SsmCatalogue:
 
     def __init__(self, stack: str) -> None:
         self._root = f"/{stack}/algorithms"
+        self._images = f"/{stack}/images"
 
     def find(self, name: str) -> RegisteredAlgorithm | None:
         """Give the version of *name* that is in force, or None."""
-        client = ssm()
-        try:
-            with our_errors():
-                found = client.get_parameter(Name=f"{self._root}/{name}/{_COMMIT}")
-        except client.exceptions.ParameterNotFound:
-            return None
-        return _read(found["Parameter"]["Value"])
+        place = _parameter(f"{self._root}/{name}/{_COMMIT}")
+        return _read(place) if place else None
+
+    def image(self, container: str, variant: Variant) -> str | None:
+        """Give the image of *container* that was pushed last, or None if there is none."""
+        return _parameter(f"{self._images}/{container}/{variant}")
 
     def put(self, name: str, parameters: Mapping[str, str]) -> None:
         """Put a version of *name* in force, in the order given; an image it has no more goes."""
@@ -40,6 +41,15 @@ class SsmCatalogue:
                 )
             if gone := [f"{root}/{key}" for key in _OPTIONAL if key not in parameters]:
                 ssm().delete_parameters(Names=gone)
+
+
+def _parameter(name: str) -> str | None:
+    client = ssm()
+    try:
+        with our_errors():
+            return client.get_parameter(Name=name)["Parameter"]["Value"]
+    except client.exceptions.ParameterNotFound:
+        return None
 
 
 @lru_cache(maxsize=64)

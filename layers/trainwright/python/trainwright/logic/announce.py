@@ -2,8 +2,7 @@
 
 from trainwright.errors import InvalidRequestError
 from trainwright.logic.failures import read_failure
-from trainwright.logic.planning.channels import REFUSAL
-from trainwright.logic.planning.location import ROOT
+from trainwright.logic.planning.location import REFUSAL, ROOT
 from trainwright.logic.ports import Files, Journal
 from trainwright.models.events import RunFailed, RunRefused, RunSucceeded
 from trainwright.models.message import Message, Problem

@@ -8,12 +8,11 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from trainwright.errors import InvalidRequestError
 from trainwright.logic.processors import processor_of
-
-type Scope = Literal["training", "inference"]
+from trainwright.models.images import Scope
 
 _TABLES = Path(__file__).parent.parent / "images"
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from trainwright.errors import InvalidRequestError
-from trainwright.logic.images import Scope, image_uri
+from trainwright.logic.image_choice import Pushed, choose_image
 from trainwright.logic.json_schema import compile_schema
 from trainwright.logic.packaging import MANIFEST, Files
+from trainwright.logic.packed_source import check_source
 from trainwright.logic.yaml_text import read_yaml
+from trainwright.models.images import Scope
 from trainwright.models.manifest import AlgorithmManifest, Inference
 from trainwright.models.message import Problem
 from trainwright.models.smoke import SmokeTest
@@ -29,6 +31,7 @@ def check_package(
         problems.append(Problem(field="name", message=message))
     for checked in (_entry_points, _smoke_tests, _images):
         problems.extend(checked(manifest, files, region))
+    problems.extend(check_source(manifest, files))
     problems.extend(_requirements(files))
     return manifest
 
@@ -106,27 +109,27 @@ def _smoke_complaints(test: SmokeTest, infer: Inference, files: Files) -> Iterat
 
 
 def _images(manifest: AlgorithmManifest, _files: Files, region: str) -> Iterator[Problem]:
+    """Look for the images of runs with the default instance types, which are the usual ones."""
     seen: set[str] = set()
     scopes: tuple[Scope, ...] = ("training", "inference")
     for scope in scopes:
+        field = "framework" if manifest.framework_for(scope) else f"images.{scope}"
         try:
-            framework_image(manifest, scope, region, "")
+            default_image(manifest, scope, region, "", lambda name, _: name)
         except InvalidRequestError as error:
             if str(error) not in seen:
                 seen.add(str(error))
-                yield Problem(field="framework", message=str(error))
+                yield Problem(field=field, message=str(error))
 
 
-def framework_image(manifest: AlgorithmManifest, scope: Scope, region: str, url_suffix: str) -> str:
-    """Give the image for *scope*: the algorithm's own, its framework's, or "" if not needed."""
+def default_image(
+    manifest: AlgorithmManifest, scope: Scope, region: str, url_suffix: str, pushed: Pushed
+) -> str:
+    """Give the image of a run with the default instance type, "" if the algorithm needs none."""
     section = manifest.train if scope == "training" else manifest.infer
     if section is None:
         return ""
-    if manifest.images:
-        return getattr(manifest.images, scope) or ""
-    assert manifest.framework is not None
-    name, version = manifest.framework.name, manifest.framework.version
-    return image_uri(name, version, scope, section.instance_type, region, url_suffix)
+    return choose_image(manifest, scope, section.instance_type, region, url_suffix, pushed)
 
 
 def _requirements(files: Files) -> Iterator[Problem]:

@@ -10,13 +10,14 @@ from typing import NamedTuple, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
-from trainwright.logic.package_check import check_package, framework_image
+from trainwright.logic.package_check import check_package, default_image
 from trainwright.logic.packaging import (
     MAX_PACKED_BYTES,
     Files,
     archive,
     version_of,
 )
+from trainwright.logic.packed_source import packed_source
 from trainwright.logic.unpacking import unpack
 from trainwright.models.account import Account
 from trainwright.models.algorithm import RegisteredAlgorithm, Registration
@@ -26,6 +27,7 @@ from trainwright.models.algorithm_events import (
     AlgorithmRegistered,
     detail_of,
 )
+from trainwright.models.images import Variant
 from trainwright.models.inbound import ObjectCreated
 from trainwright.models.manifest import AlgorithmManifest
 from trainwright.models.message import JsonObject, Message, Problem
@@ -154,6 +156,7 @@ def _store(parcel: _Parcel, manifest: AlgorithmManifest, files: Files, packages:
         artifact=parcel.uri("artifact/model.tar.gz"),
         files=parcel.uri("files/"),
         **_image_uris(parcel, manifest),
+        source_commit=packed.commit if (packed := packed_source(files)) else "",
     )
     packages.put(parcel.place("algorithm.json"), _as_json(algorithm))
 
@@ -170,10 +173,16 @@ def _parameters(parcel: _Parcel, manifest: AlgorithmManifest) -> dict[str, str]:
 
 
 def _image_uris(parcel: _Parcel, manifest: AlgorithmManifest) -> dict[str, str]:
-    region, suffix = parcel.account.region, parcel.account.url_suffix
+    account = parcel.account
+    region, suffix = account.region, account.url_suffix
+
+    def pushed(container: str, variant: Variant) -> str:
+        # Which image is in force there is looked up by each run.
+        return f"ssm:/{account.stack}/images/{container}/{variant}"
+
     return {
-        "training_image": framework_image(manifest, "training", region, suffix),
-        "inference_image": framework_image(manifest, "inference", region, suffix),
+        "training_image": default_image(manifest, "training", region, suffix, pushed),
+        "inference_image": default_image(manifest, "inference", region, suffix, pushed),
     }
 
 

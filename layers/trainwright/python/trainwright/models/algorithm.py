@@ -17,7 +17,10 @@ class RegisteredAlgorithm(Message):
     files: str
     """S3 URI of the folder that holds the files of the smoke tests."""
     training_image: str = ""
+    """Of a run with the default instance type; `ssm:<parameter>` for a container's own."""
     inference_image: str = ""
+    source_commit: str = ""
+    """Of the git repository that was packed, if one was."""
 
 
 class Registration(Message):

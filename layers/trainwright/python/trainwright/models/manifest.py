@@ -5,29 +5,26 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from trainwright.models.annotation import Annotation
 from trainwright.models.gate import Gate
 from trainwright.models.hyperparameter import Hyperparameter
+from trainwright.models.images import Framework, Images, ImageSource, Scope
 from trainwright.models.message import Message
-from trainwright.models.names import AlgorithmName, ChannelName, InstanceType, RelativePath
+from trainwright.models.names import (
+    AlgorithmName,
+    ChannelName,
+    DeployType,
+    InstanceType,
+    RelativePath,
+    StartTimeout,
+    VolumeSize,
+)
 from trainwright.models.smoke import SmokeTest
+from trainwright.models.source import GitSource
 
+type Capability = Literal["train", "infer", "annotate"]
 
-class Framework(Message):
-    """A framework whose AWS image runs the algorithm's scripts (bring your own script)."""
-
-    name: str
-    """As in the table of AWS's images, such as `sklearn`."""
-    version: str
-    """As there, such as `1.9-0`."""
-
-
-class Images(Message):
-    """The algorithm's own images (bring your own container)."""
-
-    training: str | None = None
-    """URI of the image that trains."""
-    inference: str | None = None
-    """URI of the image that serves."""
+CAPABILITIES: tuple[Capability, ...] = ("train", "infer", "annotate")
 
 
 class Channel(Message):
@@ -64,6 +61,10 @@ class Training(Message):
 
     entry_point: RelativePath | None = None
     """The script to run; needed with a framework's image."""
+    framework: Framework | None = None
+    """Trains instead of the algorithm's, whose versions are often not for training and serving."""
+    environment: dict[str, str] = Field(default_factory=dict)
+    """Variables of the container."""
     instance_type: InstanceType
     """Default of the runs."""
     instance_count: Annotated[int, Field(ge=1, le=100)] = 1
@@ -91,9 +92,19 @@ class Inference(Message):
 
     entry_point: RelativePath | None = None
     """The script with `model_fn` and its like; needed with a framework's image."""
+    framework: Framework | None = None
+    """Serves instead of the algorithm's, whose versions are often not for training and serving."""
     instance_type: InstanceType
     """Default of the endpoints."""
     instance_count: Annotated[int, Field(ge=1, le=100)] = 1
+    deploy_type: DeployType = "real-time"
+    """Whether an endpoint answers at once, or puts its answers in S3 (large or slow requests)."""
+    volume_size_gb: VolumeSize | None = None
+    """Size of an instance's disk; not for instances with disks of their own."""
+    download_timeout_seconds: StartTimeout | None = None
+    """How long the model may take to arrive at an instance."""
+    startup_timeout_seconds: StartTimeout | None = None
+    """How long the container may take until it answers health checks."""
     content_types: tuple[str, ...] = Field(min_length=1)
     """MIME types of requests."""
     accepts: tuple[str, ...] = Field(min_length=1)
@@ -114,38 +125,63 @@ class AlgorithmManifest(Message):
     description: str
     licence: str
     """SPDX identifier of what the algorithm is built on."""
+    opt_in: bool = False
+    """Publish it only for who accepts the licence by name."""
     reference: str = ""
     """Where the method is described: a paper or a page."""
     notes: tuple[str, ...] = ()
     """What a user should know before relying on it."""
     framework: Framework | None = None
+    """What runs the scripts of `train` and `infer`, unless they say otherwise."""
     images: Images | None = None
+    source: GitSource | None = None
+    """Code of others, packed at publishing with the folder's own files laid over it."""
     train: Training | None = None
     infer: Inference | None = None
+    annotate: Annotation | None = None
 
     @property
-    def capabilities(self) -> tuple[Literal["train", "infer"], ...]:
+    def capabilities(self) -> tuple[Capability, ...]:
         """What can be done with the algorithm."""
-        return tuple(name for name in ("train", "infer") if getattr(self, name))
+        return tuple(name for name in CAPABILITIES if getattr(self, name))
+
+    def framework_for(self, scope: Scope) -> Framework | None:
+        """Give the framework that trains or serves, None if an own image or nothing does."""
+        section = self.train if scope == "training" else self.infer
+        if section is None or self.image_for(scope):
+            return None
+        return section.framework or self.framework
+
+    def image_for(self, scope: Scope) -> ImageSource | None:
+        """Give the own image that trains or serves, if one does."""
+        images = self.images or Images()
+        return images.training if scope == "training" else images.inference
 
     @model_validator(mode="after")
     def _can_do_something(self) -> Self:
         if not self.capabilities:
-            raise ValueError("says neither 'train' nor 'infer'")
+            raise ValueError(f"says none of {', '.join(map(repr, CAPABILITIES))}")
         return self
 
     @model_validator(mode="after")
     def _knows_its_images(self) -> Self:
-        if (self.framework is None) == (self.images is None):
+        if self.framework and self.images:
             raise ValueError(
-                "needs either 'framework' (a script) or 'images' (a container), and not both"
+                "has 'framework' (for scripts) and 'images' (for containers): say in 'train' or "
+                "'infer' which framework is for the part without an own image"
             )
-        for part, image in (("train", "training"), ("infer", "inference")):
-            section = getattr(self, part)
-            if section and self.framework and section.entry_point is None:
-                raise ValueError(
-                    f"{part}.entry_point is needed: the framework's image runs a script"
-                )
-            if section and self.images and not getattr(self.images, image):
-                raise ValueError(f"images.{image} is needed: the algorithm says '{part}'")
+        if self.train:
+            self._check_image("train", "training", self.train)
+        if self.infer:
+            self._check_image("infer", "inference", self.infer)
         return self
+
+    def _check_image(self, part: str, scope: Scope, section: Training | Inference) -> None:
+        own, framework = self.image_for(scope), section.framework or self.framework
+        if (own is None) == (framework is None):
+            raise ValueError(
+                f"'{part}' needs either a framework (a script) or images.{scope} (a container), "
+                "and not both"
+            )
+        if framework and section.entry_point is None:
+            raise ValueError(f"{part}.entry_point is needed: the framework's image runs a script")

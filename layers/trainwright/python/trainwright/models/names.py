@@ -1,6 +1,6 @@
 """The constrained names and numbers, each defined once."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from pydantic import AfterValidator, Field
 
@@ -18,6 +18,15 @@ ChannelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 InstanceType = Annotated[str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9-]+$")]
 """A SageMaker instance type, such as `ml.m5.large`."""
+
+VolumeSize = Annotated[int, Field(ge=1, le=512)]
+"""Gigabytes of an endpoint's disk."""
+
+StartTimeout = Annotated[int, Field(ge=60, le=3600)]
+"""Seconds that an endpoint's instance may take for one part of its start."""
+
+type DeployType = Literal["real-time", "async"]
+"""Whether an endpoint answers at once, or puts its answers in S3 (large or slow requests)."""
 
 S3Uri = Annotated[str, Field(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.*$")]
 """An S3 location with its bucket."""

@@ -7,7 +7,16 @@ from pydantic import Field
 from trainwright.models.gate import Gate
 from trainwright.models.hyperparameter import GivenValue
 from trainwright.models.message import Message
-from trainwright.models.names import AlgorithmName, InstanceType, ModelName, S3Uri, Tags
+from trainwright.models.names import (
+    AlgorithmName,
+    DeployType,
+    InstanceType,
+    ModelName,
+    S3Uri,
+    StartTimeout,
+    Tags,
+    VolumeSize,
+)
 from trainwright.models.smoke import SmokeTest
 
 
@@ -18,6 +27,8 @@ class TrainingSettings(Message):
     instance_count: Annotated[int, Field(ge=1, le=100)] | None = None
     volume_size_gb: Annotated[int, Field(ge=1, le=16384)] | None = None
     max_runtime_seconds: Annotated[int, Field(ge=60, le=432_000)] | None = None
+    environment: dict[str, str] = Field(default_factory=dict)
+    """Variables of the container, over the manifest's."""
 
 
 class EndpointSettings(Message):
@@ -27,6 +38,10 @@ class EndpointSettings(Message):
     """Without it the model is only registered."""
     instance_type: InstanceType | None = None
     instance_count: Annotated[int, Field(ge=1, le=100)] | None = None
+    deploy_type: DeployType | None = None
+    volume_size_gb: VolumeSize | None = None
+    download_timeout_seconds: StartTimeout | None = None
+    startup_timeout_seconds: StartTimeout | None = None
     environment: dict[str, str] = Field(default_factory=dict)
     """Variables of the container, over the manifest's."""
     smoke_tests: tuple[SmokeTest, ...] | None = None

@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from trainwright.logic.planning.hyperparameters import suggestion
-from trainwright.logic.planning.location import SETTINGS, check_segments
+from trainwright.logic.planning.location import check_segments, is_data
 from trainwright.models.manifest import Channel
 from trainwright.models.message import Problem
 from trainwright.models.storage import S3Place, StoredObject
-
-REFUSAL = "refused.json"
-"""What we write beside a refused upload."""
 
 type FoundChannels = dict[str, S3Place]
 """The first object of each channel that has any."""
@@ -26,8 +23,9 @@ def find_channels(
     strangers: dict[str, Problem] = {}
     for item in objects:
         check_segments("data", item.key, problems)
-        folder, slash, name = item.key.removeprefix(data.key).partition("/")
-        if item.size == 0 or _is_hidden(name or folder) or folder in {SETTINGS, REFUSAL}:
+        path = item.key.removeprefix(data.key)
+        folder, slash, _ = path.partition("/")
+        if item.size == 0 or not is_data(path):
             continue
         if not slash:
             strangers[folder] = _outside(folder)
@@ -38,11 +36,6 @@ def find_channels(
     problems.extend(strangers.values())
     problems.extend(_missing(known, found, data))
     return found
-
-
-def _is_hidden(path: str) -> bool:
-    """Tell markers and bookkeeping, as Spark and Hadoop write them, from data."""
-    return path.rpartition("/")[2].startswith(("_", "."))
 
 
 def _outside(name: str) -> Problem:

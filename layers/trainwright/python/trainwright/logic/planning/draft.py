@@ -56,6 +56,8 @@ class Draft(NamedTuple):
             "algorithm": self.run.algorithm,
             "algorithm-version": self.algorithm.version,
         }
+        if commit := self.algorithm.source_commit:
+            ours["source-commit"] = commit
         merged = self.settings.tags | {f"trainwright:{key}": value for key, value in ours.items()}
         return [{"Key": key, "Value": value} for key, value in sorted(merged.items())]
 

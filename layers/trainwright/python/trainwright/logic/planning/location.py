@@ -10,6 +10,8 @@ from trainwright.models.storage import S3Place
 ROOT = "incoming"
 SETTINGS = "run.yaml"
 MARKERS = ("_SUCCESS", SETTINGS)
+REFUSAL = "refused.json"
+"""What we write beside a refused upload."""
 
 _NAMES = (("algorithm", TypeAdapter(AlgorithmName)), ("model", TypeAdapter(ModelName)))
 _SHAPES = (4, 5)  # parts of the key of a marker of the model, and of one of a channel
@@ -48,6 +50,13 @@ def check_segments(field: str, key: str, problems: list[Problem]) -> None:
     """Refuse a *key* that would leave its folder once it is a path."""
     if any(part in {".", ".."} for part in key.split("/")):
         problems.append(Problem(field=field, message=f"must not contain './' or '../': {key!r}"))
+
+
+def is_data(path: str) -> bool:
+    """Tell data from markers and bookkeeping, as Spark and Hadoop write them, and from our own."""
+    if path.rpartition("/")[2].startswith(("_", ".")):
+        return False
+    return path.partition("/")[0] not in {SETTINGS, REFUSAL}
 
 
 def _check_name(field: str, names: TypeAdapter[str], value: str, problems: list[Problem]) -> None:

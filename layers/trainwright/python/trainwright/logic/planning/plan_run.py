@@ -1,12 +1,14 @@
 """Planning: look at every part, then build every request, or refuse with every problem."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from trainwright.errors import InvalidRequestError
+from trainwright.logic.image_choice import choose_image
 from trainwright.logic.naming import MAX_NAME
+from trainwright.logic.planning.capabilities import check_capabilities
 from trainwright.logic.planning.channels import FoundChannels, find_channels
 from trainwright.logic.planning.draft import Draft
 from trainwright.logic.planning.hyperparameters import merge_hyperparameters
-from trainwright.logic.planning.images import choose_image
 from trainwright.logic.planning.location import Location, locate_upload
 from trainwright.logic.planning.ports import Algorithms, DataSets
 from trainwright.logic.planning.serving import (
@@ -22,6 +24,7 @@ from trainwright.logic.planning.training import training_plan
 from trainwright.models.account import Account
 from trainwright.models.algorithm import RegisteredAlgorithm
 from trainwright.models.gate import Gate
+from trainwright.models.images import Scope
 from trainwright.models.manifest import Inference, Training
 from trainwright.models.message import Problem
 from trainwright.models.plan import (
@@ -48,7 +51,9 @@ def plan_run(
     if algorithm:
         _check_length(run, account, problems)
         draft = Draft(run, account, algorithm, settings, location.data)
-        plan = _Planner(draft, data_sets, problems).plan()
+        objects = data_sets.objects(location.data)
+        problems.extend(check_capabilities(algorithm.manifest, settings, location.data, objects))
+        plan = _Planner(draft, data_sets, algorithms, problems).plan()
     return PlannedRun(run=run, data=location.data, plan=plan, problems=tuple(problems))
 
 
@@ -84,6 +89,7 @@ def _check_length(run: RunRef, account: Account, problems: list[Problem]) -> Non
 class _Planner(NamedTuple):
     draft: Draft
     data_sets: DataSets
+    algorithms: Algorithms
     problems: list[Problem]
 
     def plan(self) -> RunPlan | None:
@@ -114,20 +120,20 @@ class _Planner(NamedTuple):
         return find_channels(train.channels, data, self.data_sets.objects(data), self.problems)
 
     def _training(self, train: Training | None, channels: FoundChannels) -> TrainingPlan | None:
-        given = self.draft.settings.hyperparameters
-        known = train.hyperparameters if train else {}
-        hyperparameters = merge_hyperparameters(known, given, self.problems)
         if train is None:
             return None
+        given = self.draft.settings.hyperparameters
+        hyperparameters = merge_hyperparameters(train.hyperparameters, given, self.problems)
         instance_type = self.draft.settings.training.instance_type or train.instance_type
         image = self._image("training", instance_type)
         return training_plan(self.draft, train, image, hyperparameters, sorted(channels))
 
     def _gate(self, train: Training | None) -> Gate | None:
+        if train is None:
+            return None
         settings = self.draft.settings
-        default = train.gate if train else None
-        gate = settings.gate if "gate" in settings.model_fields_set else default
-        known = [metric.name for metric in train.metrics] if train else []
+        gate = settings.gate if "gate" in settings.model_fields_set else train.gate
+        known = [metric.name for metric in train.metrics]
         if gate and gate.metric not in known:
             message = f"is none of {', '.join(known) or 'no metrics at all'}, is {gate.metric!r}"
             self.problems.append(Problem(field="gate.metric", message=message))
@@ -151,6 +157,12 @@ class _Planner(NamedTuple):
         )
         return registry_plan(draft, infer, serving), deployment if endpoint.deploy else None
 
-    def _image(self, scope: Literal["training", "inference"], instance_type: str) -> str:
+    def _image(self, scope: Scope, instance_type: str) -> str:
         manifest, account = self.draft.algorithm.manifest, self.draft.account
-        return choose_image(manifest, scope, instance_type, account, self.problems)
+        where, pushed = (account.region, account.url_suffix), self.algorithms.image
+        try:
+            return choose_image(manifest, scope, instance_type, *where, pushed)
+        except InvalidRequestError as error:
+            field = "framework" if manifest.framework_for(scope) else f"images.{scope}"
+            self.problems.append(Problem(field=field, message=str(error)))
+            return ""

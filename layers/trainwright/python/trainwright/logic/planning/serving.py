@@ -67,16 +67,37 @@ def model_request(draft: Draft, serving: JsonObject) -> JsonObject:
 
 def endpoint_config_request(draft: Draft, infer: Inference) -> JsonObject:
     """Build CreateEndpointConfig, with one variant."""
-    instance_type = serving_instance(draft, infer)
+    asked, instance_type = draft.settings.endpoint, serving_instance(draft, infer)
     variant = {
         "VariantName": VARIANT,
         "ModelName": draft.job,
         "InstanceType": instance_type,
-        "InitialInstanceCount": draft.settings.endpoint.instance_count or infer.instance_count,
+        "InitialInstanceCount": asked.instance_count or infer.instance_count,
         "InitialVariantWeight": 1.0,
     }
+    limits = {
+        "VolumeSizeInGB": asked.volume_size_gb or infer.volume_size_gb,
+        "ModelDataDownloadTimeoutInSeconds": (
+            asked.download_timeout_seconds or infer.download_timeout_seconds
+        ),
+        "ContainerStartupHealthCheckTimeoutInSeconds": (
+            asked.startup_timeout_seconds or infer.startup_timeout_seconds
+        ),
+    }
+    variant |= {name: value for name, value in limits.items() if value is not None}
     return {
         "EndpointConfigName": draft.job,
         "ProductionVariants": [variant],
         "Tags": draft.tags,
-    } | draft.kms("KmsKeyId", instance_type)
+        **draft.kms("KmsKeyId", instance_type),
+        **_asynchronous(draft, infer),
+    }
+
+
+def _asynchronous(draft: Draft, infer: Inference) -> JsonObject:
+    """Say where the answers go, if the endpoint does not give them itself."""
+    if (draft.settings.endpoint.deploy_type or infer.deploy_type) != "async":
+        return {}
+    place = f"{draft.output}asyncinvoke/"
+    output = {"S3OutputPath": f"{place}out/", "S3FailurePath": f"{place}failures/"}
+    return {"AsyncInferenceConfig": {"OutputConfig": output | draft.kms("KmsKeyId")}}

@@ -47,6 +47,8 @@ def training_plan(
         "StoppingCondition": {"MaxRuntimeInSeconds": runtime},
         "Tags": draft.tags,
     } | draft.vpc
+    if environment := train.environment | asked.environment:
+        request["Environment"] = environment
     return TrainingPlan(request=request, wait_seconds=runtime + _QUEUE_SECONDS)
 
 

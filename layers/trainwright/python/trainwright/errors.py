@@ -11,6 +11,9 @@
     * EndpointRolledBackError SageMaker went back to the configuration that served before
     * SmokeTestFailedError    the new endpoint did not answer its smoke tests as expected
     * RunStoppedError         somebody stopped the run
+    * CapacityError           AWS has no instances of this type just now
+    * InterruptionError       the instance or the service failed, not the code that ran on it
+    * ApprovalDeniedError     a person said no
 """
 
 
@@ -56,3 +59,15 @@ class SmokeTestFailedError(TrainwrightError):
 
 class RunStoppedError(TrainwrightError):
     """Somebody stopped the run."""
+
+
+class CapacityError(TrainwrightError):
+    """AWS has no instances of this type just now."""
+
+
+class InterruptionError(TrainwrightError):
+    """The instance or the service failed, not the code that ran on it."""
+
+
+class ApprovalDeniedError(TrainwrightError):
+    """A person said no."""

@@ -32,6 +32,11 @@ class StepStatus(StrEnum):
         """Whether the step's outputs can be used."""
         return self in {StepStatus.SUCCEEDED, StepStatus.CACHED}
 
+    @property
+    def bad(self) -> bool:
+        """Whether what needs the step cannot be done."""
+        return self in {StepStatus.FAILED, StepStatus.STOPPED}
+
 
 class StepRecord(Message):
     """One step of one run."""
@@ -40,14 +45,22 @@ class StepRecord(Message):
     step: str
     status: StepStatus
     plan: PlannedStep
+    order: int
+    """Its place in the plan; of two steps that could start the earlier one does."""
     waits_for: frozenset[str] = frozenset()
     """Needs that have not ended yet."""
-    attempt: int = 0
-    """Counts from 1, over resumed runs too."""
+    releases: tuple[str, ...] = ()
+    """Steps that need this one."""
+    attempt: int = 1
+    """Of the run: a resumed run begins its failed steps in a new one."""
+    tries: dict[str, int] = Field(default_factory=dict)
+    """How often it was tried again in this attempt, by the kind of failure."""
     outputs: JsonObject = Field(default_factory=dict)
     resource: str = ""
     """ARN of the job, the execution or the package that it waits for."""
     cache_key: str = ""
+    cache_components: JsonObject = Field(default_factory=dict)
+    """All that the key was made of."""
     cached_from: str = ""
     """The run whose outputs these are."""
     error: str = ""
@@ -70,7 +83,12 @@ class PipelineRun(Message):
     """Answered when the last step has ended."""
     parameters: dict[str, Any] = Field(default_factory=dict)
     unfinished: int = 0
+    """Steps that have not ended."""
     concurrency: int | None = None
+    running: frozenset[str] = frozenset()
+    """Steps that hold a slot, where *concurrency* limits them."""
+    queued: frozenset[str] = frozenset()
+    """Steps that wait for a slot, each as `<order>/<name>`."""
     stopping: bool = False
     """Nothing more is started: a step failed, or somebody stopped the run."""
     error: str = ""

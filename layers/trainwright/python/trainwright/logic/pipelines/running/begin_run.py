@@ -1,0 +1,101 @@
+"""State `Plan pipeline`: read, plan, hold against the cap, and keep the plan."""
+
+from collections.abc import Iterable, Mapping
+
+from trainwright.logic.pipelines.planning.plan_pipeline import plan_pipeline
+from trainwright.logic.pipelines.reading.definition import read_pipeline
+from trainwright.logic.pipelines.running.ports import Running
+from trainwright.logic.pipelines.running.resume import resume_run
+from trainwright.models.account import Account
+from trainwright.models.message import Problem
+from trainwright.models.pipelines.bundle import Bundle
+from trainwright.models.pipelines.events import PipelineStarted
+from trainwright.models.pipelines.plan import Estimate, PipelinePlan
+from trainwright.models.pipelines.states import BegunPipeline, PlanPipelineRequest
+
+
+def begin_run(request: PlanPipelineRequest, ports: Running) -> BegunPipeline:
+    """Plan a new run, or prepare an ended one to go on; a refusal has every problem."""
+    if request.resume:
+        return resume_run(request, ports)
+    bundle = ports.pipelines.bundle(request.ref.pipeline)
+    if bundle is None:
+        message = f"'{request.ref.pipeline}' is not published"
+        return _refused(request, [Problem(field="pipeline", message=message)])
+    plan, problems = _plan(request, bundle, ports.account)
+    if plan is None:
+        return _refused(request, problems)
+    ports.pipelines.keep_plan(plan)
+    total = total_of(plan)
+    started = PipelineStarted(
+        execution=request.execution,
+        attempt=1,
+        steps=len(plan.steps),
+        parameters=plan.parameters,
+        cause=request.cause,
+        estimate=total,
+    )
+    ports.herald.tell(request.ref, started)
+    return BegunPipeline(
+        ref=request.ref, accepted=True, estimate=total, wait_seconds=plan.wait_seconds
+    )
+
+
+def stack_values(account: Account) -> dict[str, str]:
+    """Give the `SMP_*` values that the stack knows by itself."""
+    return {
+        "SMP_ACCOUNTID": account.account,
+        "SMP_REGION": account.region,
+        "SMP_S3BUCKETNAME": account.bucket,
+        "SMP_ROLE": account.role,
+        "SMP_SUBNETS": ",".join(account.subnets),
+        "SMP_SECURITYGROUPS": ",".join(account.security_groups),
+    }
+
+
+def total_of(plan: PipelinePlan) -> Estimate:
+    """Add up the estimates: the most that all steps may cost; time as if one by one."""
+    costs = [step.estimate.dollars for step in plan.steps]
+    known = [cost for cost in costs if cost is not None]
+    return Estimate(
+        seconds=sum(step.estimate.seconds for step in plan.steps),
+        dollars=round(sum(known), 2) if len(known) == len(costs) else None,
+    )
+
+
+def _plan(
+    request: PlanPipelineRequest, bundle: Bundle, account: Account
+) -> tuple[PipelinePlan | None, list[Problem]]:
+    values: Mapping[str, str] = {**stack_values(account), **bundle.values}
+    files = [(file.name, file.text) for file in bundle.files]
+    reading = read_pipeline(files, values, request.parameters)
+    if reading.definition is None:
+        found = reading.findings
+        return None, [
+            Problem(field=f"{it.file}:{it.line}:{it.column} {it.key}", message=it.message)
+            for it in found
+        ]
+    planned = plan_pipeline(
+        reading.definition, account, request.ref.run, reading.parameters, bundle.staged
+    )
+    problems = [*planned.problems, *(_above_cap(planned.plan) if planned.plan else ())]
+    return (None if problems else planned.plan), problems
+
+
+def _above_cap(plan: PipelinePlan) -> Iterable[Problem]:
+    if plan.max_cost is None:
+        return
+    total = total_of(plan).dollars
+    if total is None:
+        unknown = sorted(
+            {t for s in plan.steps if s.estimate.dollars is None for t in s.instance_types}
+        )
+        message = f"the cost cannot be told: no price is known for {', '.join(unknown)}"
+        yield Problem(field="max_cost", message=message)
+    elif total > plan.max_cost:
+        message = f"the run may cost up to {total:.2f} USD, above {plan.max_cost:.2f} USD"
+        yield Problem(field="max_cost", message=message)
+
+
+def _refused(request: PlanPipelineRequest, problems: Iterable[Problem]) -> BegunPipeline:
+    return BegunPipeline(ref=request.ref, accepted=False, problems=tuple(problems))

@@ -1,0 +1,86 @@
+"""State `Judge failure`: try again, or record that the step failed."""
+
+from trainwright.errors import (
+    CapacityError,
+    InterruptionError,
+    NotReadyError,
+    ThrottledError,
+)
+from trainwright.logic.failures import read_failure
+from trainwright.logic.pipelines.running.advance import end_run_if_done, end_step, stop_waiting
+from trainwright.logic.pipelines.running.ports import Running
+from trainwright.models.pipelines.progress import StepRecord, StepStatus
+from trainwright.models.pipelines.states import FailureVerdict, JudgeFailureRequest
+
+_KINDS: dict[str, str] = {
+    CapacityError.__name__: "capacity",
+    ThrottledError.__name__: "throttling",
+    NotReadyError.__name__: "quota",
+    InterruptionError.__name__: "interruption",
+    "Lambda.TooManyRequestsException": "throttling",
+    "Lambda.ServiceException": "interruption",
+    "Lambda.AWSLambdaException": "interruption",
+    "Lambda.SdkClientException": "interruption",
+}
+"""The kind of failure by the error's name; any other is an error of the step itself."""
+
+_PAUSES: dict[str, tuple[float, float, float]] = {
+    "capacity": (30, 1.5, 900),
+    "throttling": (5, 2, 300),
+    "quota": (30, 1.2, 300),
+    "interruption": (15, 2, 600),
+    "error": (1, 2, 60),
+}
+"""Seconds before the first new try, their growth, and their bound."""
+
+
+def judge_failure(request: JudgeFailureRequest, ports: Running) -> FailureVerdict:
+    """Try again as often as the step says for this kind of failure; then it has failed."""
+    target = request.target
+    failure = read_failure(request.error, request.cause)
+    record = ports.progress.step(target.ref.run, target.step)
+    run = ports.progress.run(target.ref.run)
+    assert run is not None  # its step is there
+    if request.error == "States.Timeout" and record.resource:
+        ports.jobs.stop(record.resource)
+    kind = _KINDS.get(failure.error, "error")
+    tried = record.tries.get(kind, 0)
+    if tried < getattr(record.plan.retry, kind) and not (run.stopping or record.status.ended):
+        tries = record.tries | {kind: tried + 1}
+        ports.progress.note(record.model_copy(update={"tries": tries}))
+        return FailureVerdict(
+            again=True,
+            seconds=_pause(kind, tried, record),
+            error=failure.error,
+            reason=failure.reason,
+        )
+    ended = _failed(record, failure.error, failure.reason, ports)
+    if ended.plan.on_failure == "stop" and ended.status is StepStatus.FAILED:
+        reason = f"step '{record.step}' failed"
+        ports.progress.stop(run.ref.run, failure.error, f"{reason}: {failure.reason}")
+        stop_waiting(run, f"{reason}, so nothing more was started", ports)
+    end_step(target.ref, ended, ports)
+    if (now := ports.progress.run(run.ref.run)) is not None:
+        end_run_if_done(now, ports)
+    return FailureVerdict(again=False, error=failure.error, reason=failure.reason)
+
+
+def _pause(kind: str, tried: int, record: StepRecord) -> int:
+    first, growth, most = _PAUSES[kind]
+    if kind == "capacity" and (tried + 1) % max(len(record.plan.instance_types), 1):
+        return 1  # the next type of the ladder may be there at once
+    return int(min(first * growth**tried, most))
+
+
+def _failed(record: StepRecord, error: str, reason: str, ports: Running) -> StepRecord:
+    if record.status.ended:
+        return record
+    return record.model_copy(
+        update={
+            "status": StepStatus.FAILED,
+            "error": error,
+            "reason": reason,
+            "started": record.started or ports.now(),
+            "ended": ports.now(),
+        }
+    )

@@ -1,0 +1,50 @@
+"""Names derived from the run, the step and the attempt, so that the same always gives the same."""
+
+import hashlib
+import re
+
+from trainwright.logic.naming import MAX_NAME, run_id
+from trainwright.models.pipelines.plan import PipelineRef
+from trainwright.models.pipelines.progress import StepRecord
+from trainwright.models.pipelines.states import StepRef
+from trainwright.models.plan import RunRef
+
+_DIGEST = 8
+_MAX_EXECUTION = 80
+
+
+def pipeline_run(pipeline: str, *identity: str) -> PipelineRef:
+    """Name the run that *identity* asks for."""
+    return PipelineRef(pipeline=pipeline, run=run_id(pipeline, pipeline, *identity))
+
+
+def pipeline_execution(ref: PipelineRef, attempt: int) -> str:
+    """Name the execution of a run; a resumed run has another."""
+    return ref.run if attempt == 1 else f"{ref.run}-{attempt}"
+
+
+def step_execution(ref: PipelineRef, step: str, attempt: int) -> str:
+    """Name the execution of a step."""
+    return _fitting(ref.run, f"{step}-{attempt}", _MAX_EXECUTION)
+
+
+def work_name(stack: str, ref: PipelineRef, record: StepRecord) -> str:
+    """Name the job, the model or the deployment of a step: each try has its own."""
+    tries = record.attempt + sum(record.tries.values())
+    return _fitting(f"{stack}-{ref.run}", f"{record.step}-{tries}", MAX_NAME)
+
+
+def waiting(ref: PipelineRef, target: StepRef) -> RunRef:
+    """Name who waits, as tasks do."""
+    identity = run_id(ref.pipeline, ref.run, target.step, str(target.attempt))
+    return RunRef(id=identity, model=target.step, algorithm=f"pipeline {ref.pipeline}")
+
+
+def _fitting(head: str, tail: str, limit: int) -> str:
+    """Join both with a digest of the whole, cutting what is too long from the tail."""
+    digest = hashlib.sha256(f"{head}\0{tail}".encode()).hexdigest()[:_DIGEST]
+    slug = re.sub(r"[^A-Za-z0-9-]+", "-", tail).strip("-")
+    room = limit - len(head) - _DIGEST - 2
+    if room < 1:
+        return f"{head[: limit - _DIGEST - 1].rstrip('-')}-{digest}"
+    return f"{head}-{slug[-room:].strip('-')}-{digest}"

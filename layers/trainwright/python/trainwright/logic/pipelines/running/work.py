@@ -1,0 +1,213 @@
+"""What a step does once its request is filled in: a row for each kind of action."""
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from trainwright.errors import GateNotMetError
+from trainwright.logic.naming import endpoint_name
+from trainwright.logic.pipelines.running.names import pipeline_run, waiting, work_name
+from trainwright.logic.pipelines.running.ports import Running
+from trainwright.logic.pipelines.running.reports import complaint_about, read_report
+from trainwright.logic.tasks import settle
+from trainwright.models.gate import Gate
+from trainwright.models.message import JsonObject
+from trainwright.models.pipelines.events import ApprovalRequested
+from trainwright.models.pipelines.plan import Action
+from trainwright.models.pipelines.progress import StepRecord
+from trainwright.models.pipelines.states import StepRef
+from trainwright.models.plan import DeployPlan, RunRef
+from trainwright.models.task import Task
+
+
+class Filled(NamedTuple):
+    """A step whose request has no expressions any more."""
+
+    target: StepRef
+    token: str
+    record: StepRecord
+    request: JsonObject
+    gathered: list[JsonObject]
+    repack: JsonObject | None
+
+
+class Work(NamedTuple):
+    """The resource that is waited for, or the outputs of what was done at once."""
+
+    resource: str = ""
+    output: JsonObject | None = None
+
+
+def job(step: Filled, ports: Running) -> Work:
+    """Start a job whose end answers the token."""
+    for channel in step.gathered:
+        _write_manifest(channel, ports)
+    plan = step.record.plan
+    name = work_name(ports.account.stack, step.target.ref, step.record)
+    kind = _JOB_KINDS[plan.operation]
+    resource = ports.account.arn(kind, name)
+    _wait(resource, step, ports)
+    request = on_ladder(step.request, plan.instance_types, step.record.tries.get("capacity", 0))
+    if not ports.jobs.create(plan.operation, name, request):
+        settle_resource(resource, ports)
+    return Work(resource=resource)
+
+
+def call(step: Filled, ports: Running) -> Work:
+    """Make a model, or register one."""
+    if step.repack is not None:
+        repack = step.repack
+        ports.store.repack(repack["model_data"], repack["code"], repack["target"])
+    if step.record.plan.operation == "CreateModel":
+        name = work_name(ports.account.stack, step.target.ref, step.record)
+        arn = ports.jobs.create_model(name, step.request)
+        container = step.request["PrimaryContainer"]
+        return Work(arn, {"model": name, "arn": arn, "container": container})
+    return _register(step, ports)
+
+
+def deploy(step: Filled, ports: Running) -> Work:
+    """Start the `deploy` machine; the end of its execution answers the token."""
+    asked, stack = step.request, ports.account.stack
+    reference = waiting(step.target.ref, step.target)
+    run = RunRef(id=reference.id, model=asked["model"], algorithm="")
+    name = f"{stack}-{run.id}"
+    key = {"KmsKeyId": asked["kms_key"]} if asked["kms_key"] else {}
+    variant = {
+        "VariantName": "AllTraffic",
+        "ModelName": name,
+        "InstanceType": asked["instance_type"],
+        "InitialInstanceCount": asked["instance_count"],
+    }
+    model = {
+        "ModelName": name,
+        "PrimaryContainer": asked["container"],
+        "ExecutionRoleArn": asked["role"],
+        "Tags": asked["tags"],
+    }
+    config = {"EndpointConfigName": name, "ProductionVariants": [variant], "Tags": asked["tags"]}
+    plan = DeployPlan.model_validate(
+        {
+            "run": run,
+            "endpoint": endpoint_name(stack, asked["model"]),
+            "model": model | asked["vpc"],
+            "endpoint_config": config | key,
+            "tags": asked["tags"],
+            "smoke_tests": [_planned_test(test) for test in asked["smoke_tests"]],
+        }
+    )
+    resource = ports.launcher.start_deployment(run.id, plan.model_dump(mode="json"))
+    return _wait_for_execution(resource, step, ports)
+
+
+def pipeline(step: Filled, ports: Running) -> Work:
+    """Start another pipeline; the end of its execution answers the token."""
+    asked = step.request
+    tries = str(sum(step.record.tries.values()))
+    identity = (step.target.ref.run, step.target.step, str(step.target.attempt), tries)
+    ref = pipeline_run(asked["pipeline"], *identity)
+    request = {
+        "parameters": asked["parameters"],
+        "cause": f"step '{step.target.step}' of run '{step.target.ref.run}'",
+    }
+    resource, _ = ports.launcher.start_pipeline(ref, request)
+    return _wait_for_execution(resource, step, ports)
+
+
+def approval(step: Filled, ports: Running) -> Work:
+    """Ask for a person's decision."""
+    resource = approval_of(step.target.ref.run, step.target.step)
+    _wait(resource, step, ports)
+    plan = step.record.plan
+    event = ApprovalRequested(
+        step=step.target.step,
+        message=step.request["message"],
+        timeout_seconds=plan.wait_seconds,
+    )
+    ports.herald.tell(step.target.ref, event)
+    return Work(resource=resource)
+
+
+def question(step: Filled, _ports: Running) -> Work:
+    """Answer a condition: by its own value, or by a metric held against a gate."""
+    asked = step.request
+    if "gate" not in asked:
+        return Work(output={"answer": asked["condition"] is True, "reason": ""})
+    reason = complaint_about(Gate.model_validate(asked["gate"]), asked["metrics"])
+    return Work(output={"answer": not reason, "reason": reason})
+
+
+def approval_of(run: str, step: str) -> str:
+    """Name what an Approve step waits for."""
+    return f"approval/{run}/{step}"
+
+
+def settle_resource(resource: str, ports: Running) -> None:
+    """Look whether a resource that was there already is at its end."""
+    settle(resource, ports.callbacks)
+
+
+def on_ladder(request: JsonObject, types: tuple[str, ...], failures: int) -> JsonObject:
+    """Name the instance type to try after so many failures for want of capacity."""
+    if len(types) < 2:  # noqa: PLR2004 - no ladder
+        return request
+    first, now = types[0], types[failures % len(types)]
+    text = json.dumps(request)
+    changed: JsonObject = json.loads(
+        text.replace(f'"InstanceType": "{first}"', f'"InstanceType": "{now}"')
+    )
+    return changed
+
+
+def _register(step: Filled, ports: Running) -> Work:
+    asked = step.request
+    package, report = dict(asked["package"]), {}
+    if asked["report"]:
+        report = read_report(asked["report"], ports.store)
+    if asked["threshold"]:
+        gate = Gate.model_validate(asked["threshold"])
+        if reason := complaint_about(gate, report):
+            raise GateNotMetError(f"step '{step.target.step}' registers nothing: {reason}")
+    arn = ports.jobs.register(asked["group"], package)
+    return Work(arn, {"package": arn, "group": package["ModelPackageGroupName"]})
+
+
+def _wait(resource: str, step: Filled, ports: Running) -> None:
+    run = waiting(step.target.ref, step.target)
+    ports.tasks.put(Task(resource=resource, token=step.token, run=run, created=ports.now()))
+
+
+def _wait_for_execution(resource: str, step: Filled, ports: Running) -> Work:
+    """Wait for an execution that runs already; it may even have ended."""
+    _wait(resource, step, ports)
+    settle_resource(resource, ports)
+    return Work(resource=resource)
+
+
+def _planned_test(test: JsonObject) -> JsonObject:
+    return {key: test[key] for key in ("name", "content_type", "accept", "expect", "body")}
+
+
+def _write_manifest(channel: JsonObject, ports: Running) -> None:
+    """Write the objects of all locations as one manifest, which names each by its whole key."""
+    objects = [found.uri for uri in channel["locations"] for found in ports.store.listing(uri)]
+    bucket = "/".join(objects[0].split("/")[:3]) + "/" if objects else "s3:///"
+    manifest: list[Any] = [{"prefix": bucket}, *(uri.removeprefix(bucket) for uri in objects)]
+    ports.store.write(channel["manifest"], json.dumps(manifest).encode(), "application/json")
+
+
+_JOB_KINDS = {
+    "CreateProcessingJob": "processing-job",
+    "CreateTrainingJob": "training-job",
+    "CreateTransformJob": "transform-job",
+    "CreateHyperParameterTuningJob": "hyper-parameter-tuning-job",
+}
+
+WORK: dict[Action, Callable[[Filled, Running], Work]] = {
+    "job": job,
+    "call": call,
+    "deploy": deploy,
+    "pipeline": pipeline,
+    "approval": approval,
+    "question": question,
+}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+from trainwright.logic.planning.location import SETTINGS
 from trainwright_cli import executions, uploads
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
@@ -28,11 +29,16 @@ def start(
     settings = settings_text(run_yaml, values, folder)
     prefix = uploads.prefix_of(algorithm, model)
     marker = _send(cloud, data_set, prefix, settings)
-    count = len(data_set.files)
-    files = "1 file" if count == 1 else f"{count} files"
-    channels = ", ".join(data_set.channels)
-    say(f"Uploaded {files} to {prefix} (channels: {channels}); waiting for the run to start.")
+    say(f"Uploaded {_described(data_set)} to {prefix}; waiting for the run to start.")
     return executions.run_of_upload(cloud, marker.key, marker.version), marker
+
+
+def _described(data_set: DataSet) -> str:
+    count = len(data_set.files)
+    if not count:
+        return f"{SETTINGS} alone"
+    files = "1 file" if count == 1 else f"{count} files"
+    return f"{files} (channels: {', '.join(data_set.channels)})"
 
 
 def _send(cloud: Cloud, data_set: DataSet, prefix: str, settings: str | None) -> Marker:

@@ -40,7 +40,10 @@ class Marker:
 
 
 def read_data_set(folder: Path) -> DataSet:
-    """Find the files of each channel; a folder that has only files is the channel `train`."""
+    """Find the files of each channel; a folder that has only files is the channel `train`.
+
+    A folder with `run.yaml` alone has no data, which is what an algorithm that only serves takes.
+    """
     if not folder.is_dir():
         raise CliError(f"{folder} is no folder: name one that has a folder for each channel")
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
@@ -51,8 +54,11 @@ def read_data_set(folder: Path) -> DataSet:
         if not any(part.startswith((".", "_")) for part in name.parts) and name != Path(SETTINGS)
     }
     loose = [name for name in files if "/" not in name]
-    if not files:
-        raise CliError(f"{folder} is empty: put the files of the channel 'train' into it")
+    if not files and not (folder / SETTINGS).is_file():
+        raise CliError(
+            f"{folder} is empty: put the files of the channel 'train' into it, or a {SETTINGS} "
+            "alone for an algorithm that only serves"
+        )
     if loose and len(loose) < len(files):
         raise CliError(f"{folder / loose[0]} is outside the channels' folders: move it into one")
     if loose:

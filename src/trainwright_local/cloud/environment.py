@@ -1,8 +1,8 @@
 """The environment variables the cloud's process runs with.
 
 MiniStack is configured by them and hands its own down to every Lambda function it starts. They are
-therefore built from nothing: what finds programs, packages and certificates is taken over, the
-developer's AWS_* variables, profiles and Python settings are not.
+therefore built from nothing: what finds programs, packages, certificates and a container engine is
+taken over, the developer's AWS_* variables, profiles and Python settings are not.
 """
 
 import os
@@ -13,10 +13,11 @@ ACCOUNT = "000000000000"
 ACCESS_KEY_ID = "trainwright"
 
 TAKEN_OVER = {
-    "CURL_CA_BUNDLE", "HOME", "LANG", "LOGNAME", "PATH", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR",
-    "SSL_CERT_FILE", "TZ", "USER", "XDG_CACHE_HOME",
+    "CURL_CA_BUNDLE", "DBUS_SESSION_BUS_ADDRESS", "HOME", "LANG", "LOGNAME", "PATH",
+    "REGISTRY_AUTH_FILE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE", "TZ", "USER",
+    "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR",
 }  # fmt: skip
-TAKEN_OVER_PREFIXES = ("LC_", "PIP_", "PYENV_", "UV_")
+TAKEN_OVER_PREFIXES = ("CONTAINERS_", "CONTAINER_", "DOCKER_", "LC_", "PIP_", "PYENV_", "UV_")
 TAKEN_OVER_SUFFIXES = ("_proxy", "_PROXY")
 
 
@@ -45,9 +46,6 @@ def cloud_environment(
         # Listeners and daemons nobody here needs; each costs memory, a port, or both.
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
-        # A docker daemon of the developer's is none of our business: at its start MiniStack would
-        # sweep away containers that another MiniStack left there.
-        "DOCKER_HOST": f"unix://{state_dir}/no-docker.sock",
         "LAMBDA_EXECUTOR": "local",
         # The root of the account; see `server` for how credentials work.
         "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,

@@ -19,7 +19,8 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import IO
+from types import ModuleType
+from typing import IO, cast
 
 from trainwright_local.cloud import locks
 from trainwright_local.cloud.environment import cloud_environment, default_cache_dir
@@ -47,6 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     with lock:
         _enter_environment(state_dir, port=given.port, region=given.region)
+        _hide_docker_from_ministack()
         # Only now: MiniStack reads its settings from the environment while it is imported.
         from trainwright_local.cloud import application, repairs  # noqa: PLC0415
 
@@ -76,6 +78,11 @@ def _enter_environment(state_dir: Path, *, port: int, region: str) -> None:
     os.chdir(state_dir)
     os.environ.clear()
     os.environ.update(variables)
+
+
+def _hide_docker_from_ministack() -> None:
+    """Keep MiniStack from the user's docker: it sweeps away what another MiniStack left there."""
+    sys.modules["docker"] = cast("ModuleType", None)  # an ImportError, as without the package
 
 
 def _secret(state_dir: Path) -> str:

@@ -11,6 +11,7 @@ from trainwright_local.sagemaker.parts import PARTS, Part
 from trainwright_local.sagemaker.store import Stores
 
 PACKAGES = (
+    "containers",
     "api.tags",
     "registry",
     "models",

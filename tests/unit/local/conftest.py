@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from trainwright_local.sagemaker import engine
+from trainwright_local.sagemaker.containers import admission, engine
 from trainwright_local.sagemaker.jobs import sandbox
 
 NEEDS: dict[str, tuple[str, Callable[[], object], str]] = {
@@ -21,3 +21,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if os.environ.get(variable) == "require":
                 pytest.fail(f"{variable}=require, but this machine has no {what}")
             pytest.skip(f"this machine has no {what}")
+
+
+@pytest.fixture
+def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever this machine has."""
+    monkeypatch.setattr(admission, "engine", lambda: None)

@@ -9,7 +9,10 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from trainwright_local.sagemaker.archives import extract
+from trainwright_local.sagemaker.containers.engine import SERVING_PORT, Launch
 from trainwright_local.sagemaker.endpoints.errors import DeploymentError
+from trainwright_local.sagemaker.images import is_emulated
+from trainwright_local.sagemaker.jobs.sandbox import OPT_ML
 from trainwright_local.sagemaker.models.containers import Container
 from trainwright_local.sagemaker.roles import Role
 from trainwright_local.sagemaker.storage import (
@@ -21,6 +24,8 @@ from trainwright_local.sagemaker.storage import (
 )
 
 SUBMIT_DIRECTORY = "SAGEMAKER_SUBMIT_DIRECTORY"
+SAFE_PORTS = "15000-15999"
+"""Where a container may listen besides; in a network of its own all ports are its own."""
 
 
 def prepare(container: Container, role: Role, folder: Path) -> Path:
@@ -39,9 +44,9 @@ def prepare(container: Container, role: Role, folder: Path) -> Path:
         _fetch(container.model_data_url, role, model)
     elif container.model_data_url is not None:
         _fetch_prefix(container.model_data_url, role, model)
-    # Where the code is not part of the model data the containers fetch it from here.
+    # Where the code is not part of the model data the toolkits of the images fetch it from here.
     source = container.environment.get(SUBMIT_DIRECTORY, "")
-    if source.startswith("s3://"):
+    if is_emulated(container.image) and source.startswith("s3://"):
         (model / "code").mkdir(exist_ok=True)
         _fetch(source, role, model / "code")
     unfinished.rename(folder)
@@ -97,3 +102,24 @@ def variables(container: Container, role: Role, base: Path, port: int) -> dict[s
         SUBMIT_DIRECTORY: code,
         "SM_MODEL_DIR": str(base / "model"),
     }
+
+
+def launch(container: Container, role: Role, base: Path, url: str, port: int) -> Launch:
+    """Return how an image is run whose server is to be found at *port*; *url* is the cloud's."""
+    # As on AWS: archives are unpacked for the container, other model data is shown to it.
+    mode = "" if container.compressed else ":ro"
+    credentials = role.variables() | {"AWS_ENDPOINT_URL": url}
+    return Launch(
+        image=container.image,
+        volumes={base / "model": f"{OPT_ML}/model{mode}"},
+        env={
+            **({} if container.isolated else credentials),
+            **container.environment,
+            "SAGEMAKER_BIND_TO_PORT": str(SERVING_PORT),
+            "SAGEMAKER_SAFE_PORT_RANGE": SAFE_PORTS,
+        },
+        arguments=["serve"],
+        host=container.name,
+        isolated=container.isolated,
+        port=port,
+    )

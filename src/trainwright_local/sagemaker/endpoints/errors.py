@@ -9,6 +9,10 @@ class UnhealthyError(DeploymentError):
     """A container did not become healthy; the message is its name."""
 
 
+class ImageMissingError(DeploymentError):
+    """The image of a container cannot be had; the message is what the engine said."""
+
+
 class ServerGoneError(Exception):
     """The model server does not answer: it is dead, or not up again yet."""
 

@@ -4,39 +4,28 @@ import http.client
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing, suppress
-from pathlib import Path
-from uuid import uuid4
 
 from trainwright_local.sagemaker.endpoints.connections import HOST, Body, Connections, Reply
 from trainwright_local.sagemaker.endpoints.errors import ServerGoneError
-from trainwright_local.sagemaker.jobs.sandbox import Sandbox
-from trainwright_local.sagemaker.processes import OnLine, Process, spawn
+from trainwright_local.sagemaker.endpoints.programs import Program
+from trainwright_local.sagemaker.processes import OnLine, Process
 
-PROGRAM = Path(__file__).parents[1] / "model_server"
-PORT_TAKEN = 75
-"""The exit code of a server whose port another process took in the meantime."""
 PING_SECONDS = 2.0
 PING_PAUSE = 0.05
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
 STEADY_SECONDS = 60.0
 """After a server that lived this long the pauses begin anew."""
 
-type Variables = Callable[[int], Mapping[str, str]]
-"""The environment of a server that is to listen on a port."""
-
 
 class ModelServer:
-    """A model server with *python* in *folder*; `start` it, `open` answers of it, `stop` it."""
+    """A model server that is a *program*; `start` it, `open` answers of it, `stop` it."""
 
-    def __init__(self, python: Path, folder: Path, variables: Variables, on_line: OnLine) -> None:
-        self._argv = [str(python), str(PROGRAM)]
-        self._folder = folder
-        self._variables = variables
+    def __init__(self, program: Program, on_line: OnLine) -> None:
+        self._program = program
         self._on_line = on_line
         self._stopping = threading.Event()
-        self._instance = uuid4().hex
         self._process: Process | None = None
         self._connections: Connections | None = None
 
@@ -71,6 +60,7 @@ class ModelServer:
         process, self._process = self._process, None
         if process is not None:
             process.terminate(grace)
+            self._program.clear()
         self._disconnect()
 
     def _disconnect(self) -> None:
@@ -81,25 +71,15 @@ class ModelServer:
     def _run_until_healthy(self, deadline: float) -> bool:
         while not self._stopping.is_set():
             port = _free_port()
-            process = self._spawn(port)
+            self._process = process = self._program.spawn(port, self._on_line)
             if self._becomes_healthy(process, port, deadline):
                 self._connections = Connections(port)
                 return True
-            if process.kill() != PORT_TAKEN:
+            code = process.kill()
+            self._program.clear()
+            if not self._program.lost_its_port(code):
                 break
         return False
-
-    def _spawn(self, port: int) -> Process:
-        env = {**self._variables(port), "MODEL_SERVER_INSTANCE": self._instance}
-        self._process = spawn(
-            self._argv,
-            env=env,
-            cwd=self._folder,
-            on_line=self._on_line,
-            # For code that names /opt/ml/model; all others go by the variables.
-            wrapper=Sandbox(self._folder).command(self._folder),
-        )
-        return self._process
 
     def _becomes_healthy(self, process: Process, port: int, deadline: float) -> bool:
         while time.monotonic() < deadline and process.poll() is None:
@@ -115,8 +95,7 @@ class ModelServer:
         with closing(connection), suppress(OSError, http.client.HTTPException):
             connection.request("GET", "/ping")
             answer = connection.getresponse()
-            ours = answer.headers.get("X-Model-Server-Instance") == self._instance
-            return answer.status == http.client.OK and ours
+            return answer.status == http.client.OK and self._program.knows(answer.headers)
         return False
 
     def _watch(self) -> None:
@@ -126,6 +105,7 @@ class ModelServer:
             born = time.monotonic()
             code = process.wait()
             self._disconnect()
+            self._program.clear()
             if self._stopping.is_set():
                 return
             if time.monotonic() - born > STEADY_SECONDS:

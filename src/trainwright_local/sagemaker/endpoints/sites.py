@@ -3,32 +3,45 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from trainwright_local.sagemaker.api.operations import Context
-from trainwright_local.sagemaker.endpoints.artifact import prepare, variables
-from trainwright_local.sagemaker.endpoints.errors import DeploymentError
+from trainwright_local.sagemaker.containers.engine import EngineError
+from trainwright_local.sagemaker.containers.owned import Containers
+from trainwright_local.sagemaker.endpoints.artifact import launch, prepare, variables
+from trainwright_local.sagemaker.endpoints.errors import DeploymentError, ImageMissingError
+from trainwright_local.sagemaker.endpoints.programs import (
+    ContainerProgram,
+    EnvironmentProgram,
+    Program,
+)
 from trainwright_local.sagemaker.endpoints.server import ModelServer
 from trainwright_local.sagemaker.environments import (
-    Environment,
     EnvironmentBuildError,
     environment_for,
 )
-from trainwright_local.sagemaker.images import UnknownImageError
+from trainwright_local.sagemaker.images import UnknownImageError, is_emulated
 from trainwright_local.sagemaker.models.containers import Container
 from trainwright_local.sagemaker.roles import Role, RoleError, assume
 
 
 class Site:
-    """A container's role, folder and interpreter; the first to ask for them waits for them."""
+    """A container's role, folder and program; the first to ask for them waits for them.
 
-    def __init__(self, container: Container, folder: Path, context: Context) -> None:
+    *what* begins the name that it has in an engine.
+    """
+
+    def __init__(
+        self, container: Container, folder: Path, context: Context, what: str = ""
+    ) -> None:
         self.container = container
+        self._what = what
         self.folder = folder
         self._context = context
         self._lock = threading.Lock()
         self._role: Role | None = None
-        self._python: Path | None = None
+        self._program: Callable[[], Program] | None = None
 
     @property
     def role(self) -> Role:
@@ -43,28 +56,36 @@ class Site:
     def server(self, on_line: Callable[[str], None]) -> ModelServer:
         """Return a server of this container, not started; raises DeploymentError."""
         with self._lock:
-            role = self.role
-            if self._python is None:
-                prepare(self.container, role, self.folder)
-                self._python = self._environment().python
-        return ModelServer(
-            self._python,
-            self.folder,
-            lambda port: variables(self.container, role, self.folder, port),
-            on_line,
-        )
+            if self._program is None:
+                prepare(self.container, self.role, self.folder)
+                emulated = is_emulated(self.container.image)
+                self._program = self._of_environment() if emulated else self._of_image()
+        return ModelServer(self._program(), on_line)
 
     def of_model(self, url: str, name: str) -> "Site":
         """Return the site of one model of a multi-model container."""
         container = replace(self.container, model_data_url=url, multi_model=False)
-        site = Site(container, self.folder / "models" / name, self._context)
+        site = Site(container, self.folder / "models" / name, self._context, self._what)
         site._role = self.role
         return site
 
-    def _environment(self) -> Environment:
+    def _of_environment(self) -> Callable[[], Program]:
         requirements = self.folder / "model" / "code" / "requirements.txt"
         given = requirements if requirements.is_file() else None
         try:
-            return environment_for(self.container.image, given, self._context.config)
+            environment = environment_for(self.container.image, given, self._context.config)
         except (UnknownImageError, EnvironmentBuildError) as error:
             raise DeploymentError(f"{error}") from error
+        env = partial(variables, self.container, self.role, self.folder)
+        return partial(EnvironmentProgram, environment.python, self.folder, env)
+
+    def _of_image(self) -> Callable[[], Program]:
+        containers = self._context.part(Containers)
+        try:
+            engine = containers.engine()
+            engine.fetch(self.container.image)
+            url = containers.endpoint_url(engine)
+        except EngineError as error:
+            raise ImageMissingError(f"{self.container.image}: {error}") from error
+        made = partial(launch, self.container, self.role, self.folder, url)
+        return partial(ContainerProgram, containers, engine, made, self._what)

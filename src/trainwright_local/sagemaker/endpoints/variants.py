@@ -7,7 +7,11 @@ from random import choice
 from typing import TYPE_CHECKING
 
 from trainwright_local.sagemaker.api.operations import Context
-from trainwright_local.sagemaker.endpoints.errors import DeploymentError, UnhealthyError
+from trainwright_local.sagemaker.endpoints.errors import (
+    DeploymentError,
+    ImageMissingError,
+    UnhealthyError,
+)
 from trainwright_local.sagemaker.endpoints.instances import Instance
 from trainwright_local.sagemaker.endpoints.places import folder_of
 from trainwright_local.sagemaker.endpoints.serverless import ServerlessInstance
@@ -37,7 +41,10 @@ class Variant:
         self._group = f"/aws/sagemaker/Endpoints/{endpoint}"
         folder = folder_of(endpoint, context) / target / self.name
         containers = [Container(**container) for container in variant["Containers"]]
-        self._sites = [Site(c, folder / c.name, context) for c in containers]
+        self._sites = [
+            Site(c, folder / c.name, context, f"{endpoint}-{self.name}-{c.name}")
+            for c in containers
+        ]
         self._fewest = variant.get("RoutingConfig", {}).get("RoutingStrategy") == LEAST_OUTSTANDING
         self._instances: list[Instance] = []
         self._starting: set[Instance] = set()
@@ -149,4 +156,10 @@ class Variant:
             raise DeploymentError(
                 f"The {error} container for production variant {self.name} did not pass the ping "
                 "health check. Please check CloudWatch logs for this endpoint."
+            ) from error
+        except ImageMissingError as error:
+            raise DeploymentError(
+                "Please make sure all images included in the model for the production variant "
+                f"{self.name} exist, and that the execution role used to create the model has "
+                f"permissions to access them. ({error})"
             ) from error

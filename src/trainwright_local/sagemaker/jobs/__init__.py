@@ -6,6 +6,7 @@
 * `queue`      who runs, who waits, who is stopped, what the last life left behind
 * `running`    one job from its first status to its last, in the stages that its kind goes through
 * `instances`  the processes of a job, one an instance, and the lines that they print
+* `containers`  the same for images that nobody emulates
 * `inputs`     data of S3 on its way to the instances
 * `output`, `log_stream`  lines on their way to CloudWatch Logs
 * `failures`   why a job fails, in the words that Describe has for it

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trainwright_local.sagemaker.api.errors import ValidationException
 from trainwright_local.sagemaker.api.operations import Context
-from trainwright_local.sagemaker.images import UnknownImageError, image_of
+from trainwright_local.sagemaker.containers.admission import refusal_of
 from trainwright_local.sagemaker.roles import Role, RoleError, assume
 from trainwright_local.sagemaker.storage import S3Uri, has_objects
 from trainwright_local.sagemaker.store import Record
@@ -25,12 +25,10 @@ def s3_uri(text: str, where: str) -> Iterator[str]:
         yield f"{where}: {error}"
 
 
-def image(uri: str, others: str = "Other images are not emulated here.") -> Iterator[str]:
-    """Say why an image cannot be run, and what *others* need."""
-    try:
-        image_of(uri)
-    except UnknownImageError as error:
-        yield f"{error} {others}"
+def image(uri: str) -> Iterator[str]:
+    """Say why an image cannot be run."""
+    if refusal := refusal_of(uri):
+        yield refusal
 
 
 def pipe(where: str) -> str:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from trainwright_local.sagemaker.api.errors import ValidationException
 from trainwright_local.sagemaker.api.operations import Context
-from trainwright_local.sagemaker.images import UnknownImageError, image_of
+from trainwright_local.sagemaker.containers.admission import refusal_of
+from trainwright_local.sagemaker.images import is_emulated
 from trainwright_local.sagemaker.registry.packages import found_package
 from trainwright_local.sagemaker.store import Record
 
@@ -83,12 +84,12 @@ def _container(definition: Record, name: str, model: Record, context: Context) -
     _refuse_what_is_not_emulated(definition)
     if "Image" not in definition:
         raise ValidationException("Image or ModelPackageName is required in a container.")
-    try:
-        image_of(definition["Image"])
-    except UnknownImageError as error:
-        raise ValidationException(str(error)) from error
+    if refusal := refusal_of(definition["Image"]):
+        raise ValidationException(refusal)
     url, compressed = _model_data(definition)
     multi_model = definition.get("Mode") == "MultiModel"
+    if multi_model and not is_emulated(definition["Image"]):
+        raise ValidationException("The local cloud emulates MultiModel for framework images only.")
     if multi_model and (url is None or not url.endswith("/")):
         raise ValidationException(
             "ModelDataUrl must be an S3 prefix that ends with / when Mode is MultiModel."

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from trainwright_local.sagemaker.api.errors import ValidationException
-from trainwright_local.sagemaker.engine import engine
 from trainwright_local.sagemaker.images import is_emulated
 from trainwright_local.sagemaker.jobs.admission import given, image, pipe, s3_uri
 from trainwright_local.sagemaker.store import Record
@@ -34,7 +33,6 @@ RESOURCES_NOT_EMULATED = (
     "KeepAlivePeriodInSeconds",
     "TrainingPlanArn",
 )
-NO_ENGINE = "Any other image needs docker or podman, and neither answers on this machine."
 SOURCE_NOT_EMULATED = (
     "AttributeNames",
     "HubAccessConfig",
@@ -79,8 +77,7 @@ def _algorithm(algorithm: Record | None) -> Iterator[str]:
         yield pipe("AlgorithmSpecification.TrainingInputMode")
     for definition in algorithm.get("MetricDefinitions", []):
         yield from _metric(definition)
-    if not is_emulated(algorithm["TrainingImage"]) and engine() is None:
-        yield from image(algorithm["TrainingImage"], NO_ENGINE)
+    yield from image(algorithm["TrainingImage"])
 
 
 def _script(request: Record) -> Iterator[str]:

@@ -50,7 +50,8 @@ def serving(run: Run, containers: Sequence[Container], stream: str) -> Iterator[
             lines = LineBatches(LogStream(run.role.logs, run.kind.log_group, name).send)
             stack.callback(lines.close)
             told = replace(container, environment=container.environment | variables(run.job))
-            site = Site(told, run.folder / container.name, run.context)
+            what = f"{run.name}-{container.name}"
+            site = Site(told, run.folder / container.name, run.context, what)
             hosts.append((container.name, ContainerHost(site, lines.write)))
         served = Serving(Pipeline(hosts) if several else hosts[0][1])
         stack.callback(served.kill)

@@ -22,6 +22,7 @@ def test_the_developers_own_aws_settings_stay_outside() -> None:
 
 def test_what_finds_packages_and_programs_comes_in() -> None:
     taken = {"PATH": "/bin", "UV_INDEX_URL": "u", "https_proxy": "p", "PYENV_VERSION": "3.13"}
+    taken |= {"DOCKER_HOST": "d", "CONTAINERS_CONF": "c", "XDG_RUNTIME_DIR": "/run/user/1"}
 
     assert taken.items() <= variables(**taken).items()
 

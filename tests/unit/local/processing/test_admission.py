@@ -11,6 +11,8 @@ from trainwright_local.sagemaker.api.errors import ValidationException
 from trainwright_local.sagemaker.jobs import sandbox
 from trainwright_local.sagemaker.processing.admission import admit
 
+pytestmark = pytest.mark.usefixtures("no_engine")
+
 SPECIFICATION = a_job()["AppSpecification"]
 CLUSTER = a_job()["ProcessingResources"]["ClusterConfig"]
 

@@ -13,6 +13,7 @@ import pytest
 from tests.unit.local.serving.live import until
 from trainwright_local.sagemaker.endpoints import server as module
 from trainwright_local.sagemaker.endpoints.errors import ServerGoneError
+from trainwright_local.sagemaker.endpoints.programs import EnvironmentProgram
 from trainwright_local.sagemaker.endpoints.runtime import Runtime
 from trainwright_local.sagemaker.endpoints.server import ModelServer
 
@@ -47,7 +48,8 @@ def make(tmp_path: Path, lines: list[str]) -> Iterator[Make]:
         code = tmp_path / "model" / "code"
         code.mkdir(parents=True, exist_ok=True)
         (code / "inference.py").write_text(textwrap.dedent(source))
-        made.append(ModelServer(Path(sys.executable), tmp_path, variables, lines.append))
+        program = EnvironmentProgram(Path(sys.executable), tmp_path, variables)
+        made.append(ModelServer(program, lines.append))
         return made[-1]
 
     yield a_server

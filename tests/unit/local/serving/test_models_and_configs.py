@@ -18,6 +18,8 @@ CAPTURE = {
     "CaptureOptions": [{"CaptureMode": "Input"}],
 }
 
+pytestmark = pytest.mark.usefixtures("no_engine")
+
 
 @pytest.fixture
 def cloud(tmp_path: Path) -> Cloud:

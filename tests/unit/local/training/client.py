@@ -70,7 +70,6 @@ class LiveCloud:
             "AWS_SECRET_ACCESS_KEY": SECRET,
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
-            "DOCKER_HOST": f"unix://{self.state}/no-docker.sock",
         }
 
     def _answers(self) -> bool:

@@ -7,15 +7,9 @@ import pytest
 
 from tests.unit.local.training.builders import IMAGE, Cloud, a_channel, a_request
 from trainwright_local.sagemaker.api.errors import ValidationException
-from trainwright_local.sagemaker.training import admission
 from trainwright_local.sagemaker.training.admission import admit
 
-
-@pytest.fixture(autouse=True)
-def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever this machine has."""
-    monkeypatch.setattr(admission, "engine", lambda: None)
-
+pytestmark = pytest.mark.usefixtures("no_engine")
 
 ALGORITHM = a_request()["AlgorithmSpecification"]
 RESOURCES = a_request()["ResourceConfig"]

@@ -1,0 +1,22 @@
+"""Why an image cannot be run here, said when it is asked for rather than when it is to run.
+
+AWS notices a missing image of a model at CreateModel, and one of a job when the job starts; here
+every call says at once what the machine lacks.
+"""
+
+from trainwright_local.sagemaker.containers.engine import engine
+from trainwright_local.sagemaker.images import UnknownImageError, image_of
+
+NO_ENGINE = (
+    "Any other image needs docker or podman, and neither answers on this machine: install one of "
+    "them, or start it."
+)
+
+
+def refusal_of(image: str) -> str:
+    """Say why *image* cannot be run; empty if it is emulated, or there is an engine for it."""
+    try:
+        image_of(image)
+    except UnknownImageError as error:
+        return "" if engine() else f"{error} {NO_ENGINE}"
+    return ""

@@ -1,0 +1,41 @@
+"""The containers of a job, one an instance, where its image is one that nobody emulates."""
+
+from trainwright_local.sagemaker.containers.engine import EngineError, Launch
+from trainwright_local.sagemaker.containers.owned import Containers
+from trainwright_local.sagemaker.jobs.failures import ClientError, InternalServerError
+from trainwright_local.sagemaker.jobs.instances import Command
+from trainwright_local.sagemaker.jobs.output import Consumer
+from trainwright_local.sagemaker.jobs.running import Run
+from trainwright_local.sagemaker.jobs.usage import Volume
+
+
+class JobContainers:
+    """Runs containers of one image, which is here once this is made."""
+
+    def __init__(self, run: Run, image: str) -> None:
+        self._run = run
+        self._containers = run.context.part(Containers)
+        self._names: list[str] = []
+        try:
+            self._engine = self._containers.engine()
+        except EngineError as error:
+            raise InternalServerError(f"It answered before, but now {error}.") from error
+        try:
+            self._engine.fetch(image)
+        except EngineError as error:
+            raise ClientError(
+                "Cannot pull algorithm container. Either the image does not exist or its "
+                f"permissions are incorrect. ({error})"
+            ) from error
+
+    def command(self, launch: Launch, volume: Volume, *consumers: Consumer) -> Command:
+        """Return what runs *launch* as the container of the instance that is its host."""
+        named = self._containers.named(launch, f"{self._run.name}-{launch.host}")
+        self._names.append(named.name)
+        argv, env = self._engine.command(named), self._engine.variables(named)
+        return Command(launch.host, argv, env, volume.folder, consumers, volume=volume)
+
+    def close(self) -> None:
+        """Remove what an engine with a server of its own may have kept running."""
+        for name in self._names:
+            self._engine.remove(name)

@@ -47,6 +47,19 @@ def test_hidden_files_and_byproducts_stay_at_home(folder: Path) -> None:
     assert pack(folder) == first
 
 
+def test_what_explains_and_tests_an_algorithm_makes_no_new_version(folder: Path) -> None:
+    first = pack(folder)
+    about = ("README.md", "checks.yaml", "picture.py", "sample.py", "sample_requirements.txt")
+    for name in (*about, "sample/train/data.csv"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x")
+
+    assert pack(folder) == first
+
+    (folder / "smoke/README.md").write_text("x")
+    assert pack(folder) != first
+
+
 def test_a_link_is_refused_and_not_followed(folder: Path) -> None:
     (folder / "secrets").symlink_to("/etc")
 

@@ -17,6 +17,15 @@ MANIFEST = "algorithm.yaml"
 
 _VERSION_DIGITS = 12
 _BYPRODUCTS = (".pyc", "~")
+_ABOUT_IT = {
+    "README.md",
+    "checks.yaml",
+    "picture.py",
+    "sample",
+    "sample.py",
+    "sample_requirements.txt",
+}
+"""What explains and tests an algorithm: changing it makes no new version."""
 
 type Files = Mapping[str, bytes]
 """The content of a package by its path, written with `/`."""
@@ -40,10 +49,10 @@ def pack(folder: Path) -> Package:
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """Read the files of *folder* that belong to the algorithm: no hidden ones, no byproducts."""
+    """Read the files of *folder* that train and serve; hidden ones and byproducts stay."""
     if not folder.is_dir():
         raise InvalidRequestError(f"{folder} is no folder")
-    paths = list(_belonging(folder))
+    paths = [path for path in _belonging(folder) if not _is_about(path.relative_to(folder))]
     if len(paths) > MAX_FILES:
         raise InvalidRequestError(f"{folder} has {len(paths)} files; {MAX_FILES} are the most")
     size = sum(path.stat().st_size for path in paths)
@@ -62,6 +71,10 @@ def _belonging(folder: Path) -> Iterator[Path]:
             yield from _belonging(path)
         elif not path.name.endswith(_BYPRODUCTS):
             yield path
+
+
+def _is_about(path: Path) -> bool:
+    return path.parts[0] in _ABOUT_IT
 
 
 def version_of(files: Files) -> str:

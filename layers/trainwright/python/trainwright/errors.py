@@ -11,6 +11,7 @@
     * EndpointRolledBackError SageMaker went back to the configuration that served before
     * SmokeTestFailedError    the new endpoint did not answer its smoke tests as expected
     * RunStoppedError         somebody stopped the run
+    * StepFailedError         a job, or another pipeline, that a step waited for has failed
     * CapacityError           AWS has no instances of this type just now
     * InterruptionError       the instance or the service failed, not the code that ran on it
     * ApprovalDeniedError     a person said no
@@ -59,6 +60,10 @@ class SmokeTestFailedError(TrainwrightError):
 
 class RunStoppedError(TrainwrightError):
     """Somebody stopped the run."""
+
+
+class StepFailedError(TrainwrightError):
+    """A job, or another pipeline, that a step waited for has failed."""
 
 
 class CapacityError(TrainwrightError):

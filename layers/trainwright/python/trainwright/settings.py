@@ -24,9 +24,20 @@ class Settings(Account):
     security_groups: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
     tasks_table: str
     runs_table: str
+    steps_table: str = ""
+    """Of the steps of pipelines; like the next, only functions of pipelines need it."""
+    step_cache_table: str = ""
     event_bus: str
     state_machine: str = ""
     """Of `train_deploy`; only the function that starts it knows it."""
+
+    def machine(self, name: str) -> str:
+        """ARN of a state machine of the stack: its name is known before it exists.
+
+        A function that a machine runs could not refer to the machine in the template.
+        """
+        machine = f"{self.stack}-{name}"
+        return f"arn:{self.partition}:states:{self.region}:{self.account}:stateMachine:{machine}"
 
 
 @cache

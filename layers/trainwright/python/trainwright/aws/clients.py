@@ -16,6 +16,7 @@ from trainwright.errors import InvalidRequestError, NotReadyError, ThrottledErro
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_ecr import ECRClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
@@ -49,6 +50,12 @@ def _client(service: Any) -> Any:  # noqa: ANN401 - the functions below give it 
 def dynamodb() -> DynamoDBClient:
     """Give the client of DynamoDB."""
     client: DynamoDBClient = _client("dynamodb")
+    return client
+
+
+def ecr() -> ECRClient:
+    """Give the client of ECR."""
+    client: ECRClient = _client("ecr")
     return client
 
 

@@ -68,6 +68,11 @@ class StepRecord(Message):
     started: datetime | None = None
     ended: datetime | None = None
 
+    @property
+    def place(self) -> str:
+        """Its name in the queue for slots, which is sorted."""
+        return f"{self.order:06d}/{self.step}"
+
 
 class PipelineRun(Message):
     """One run of a pipeline: the row `#run` of the steps table."""
@@ -88,7 +93,7 @@ class PipelineRun(Message):
     running: frozenset[str] = frozenset()
     """Steps that hold a slot, where *concurrency* limits them."""
     queued: frozenset[str] = frozenset()
-    """Steps that wait for a slot, each as `<order>/<name>`."""
+    """Places of the steps that wait for a slot."""
     stopping: bool = False
     """Nothing more is started: a step failed, or somebody stopped the run."""
     error: str = ""

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from trainwright.logic.pipelines.running.fate import reason_to_skip
+from trainwright.logic.pipelines.running.names import step_execution
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.models.pipelines.events import PipelineStepEnded
 from trainwright.models.pipelines.plan import PipelineRef
 from trainwright.models.pipelines.progress import PipelineRun, StepRecord, StepStatus
+from trainwright.models.pipelines.states import StepRef
 
 
 def end_step(ref: PipelineRef, record: StepRecord, ports: Running) -> list[str]:
@@ -29,7 +31,14 @@ def start(run: PipelineRun, records: Iterable[StepRecord], ports: Running) -> li
     started = []
     for record in records:
         if _has_slot(run, record, ports):
-            ports.launcher.start_step(run.ref, record.step, run.attempt, record.plan.wait_seconds)
+            target = StepRef(
+                ref=run.ref,
+                step=record.step,
+                attempt=run.attempt,
+                wait_seconds=record.plan.wait_seconds,
+            )
+            name = step_execution(run.ref, record.step, run.attempt)
+            ports.launcher.start_step(name, target.model_dump())
             started.append(record.step)
     return started
 
@@ -79,19 +88,18 @@ def _release(ref: PipelineRef, ended: Sequence[StepRecord], ports: Running) -> l
 def _has_slot(run: PipelineRun, record: StepRecord, ports: Running) -> bool:
     if run.concurrency is None:
         return True
-    take = (run.ref.run, record.step, run.concurrency)
-    if ports.progress.take_slot(*take):
+    if ports.progress.take_slot(record, run.concurrency):
         return True
-    ports.progress.enqueue(run.ref.run, f"{record.order:06d}/{record.step}")
+    ports.progress.enqueue(record)
     # One may have become free before the step stood in the queue.
-    return ports.progress.take_slot(*take)
+    return ports.progress.take_slot(record, run.concurrency)
 
 
 def _start_queued(run: PipelineRun, ports: Running) -> list[str]:
     if run.concurrency is None or run.stopping:
         return []
     free = run.concurrency - len(run.running)
-    names = [entry.partition("/")[2] for entry in sorted(run.queued)[: max(free, 0)]]
+    names = [place.partition("/")[2] for place in sorted(run.queued)[: max(free, 0)]]
     found = ports.progress.steps(run.ref.run, names) if names else {}
     return start(run, [found[name] for name in names], ports)
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from trainwright.logic.pipelines.running.ports import CacheEntry, Running
+from trainwright.logic.pipelines.running.ports import Running
 from trainwright.logic.pipelines.running.work import Filled
 from trainwright.models.message import JsonObject
+from trainwright.models.pipelines.stored import CacheEntry
 
 _NOT_CONTENT = frozenset({"Tags", "OutputDataConfig", "RoleArn", "ExecutionRoleArn"})
 """Where a step writes, who may, and whose it is: none of it changes what comes out."""
@@ -55,7 +56,14 @@ def entry_of(
 ) -> CacheEntry:
     """Make the entry of a step that has ended well."""
     contents = {uri: _digest(_contents(uri, ports)) for uri in sorted(set(_uris(outputs)))}
-    return CacheEntry(key, run, created, outputs, components, contents)
+    return CacheEntry(
+        key=key,
+        run=run,
+        created=created,
+        outputs=outputs,
+        components=components,
+        contents=contents,
+    )
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any], path: str = "") -> Iterator[str]:

@@ -7,10 +7,10 @@ from trainwright.errors import (
     ThrottledError,
 )
 from trainwright.logic.failures import read_failure
-from trainwright.logic.pipelines.running.advance import end_run_if_done, end_step, stop_waiting
+from trainwright.logic.pipelines.running.advance import end_step, stop_waiting
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.models.pipelines.progress import StepRecord, StepStatus
-from trainwright.models.pipelines.states import FailureVerdict, JudgeFailureRequest
+from trainwright.models.pipelines.states import FailureVerdict, JudgeFailureRequest, StepRef
 
 _KINDS: dict[str, str] = {
     CapacityError.__name__: "capacity",
@@ -54,15 +54,22 @@ def judge_failure(request: JudgeFailureRequest, ports: Running) -> FailureVerdic
             error=failure.error,
             reason=failure.reason,
         )
-    ended = _failed(record, failure.error, failure.reason, ports)
+    return fail_step(target, record, failure.error, failure.reason, ports)
+
+
+def fail_step(
+    target: StepRef, record: StepRecord, error: str, reason: str, ports: Running
+) -> FailureVerdict:
+    """Record that a step failed; unless others may go on, nothing more of its run is started."""
+    ended = _failed(record, error, reason, ports)
     if ended.plan.on_failure == "stop" and ended.status is StepStatus.FAILED:
-        reason = f"step '{record.step}' failed"
-        ports.progress.stop(run.ref.run, failure.error, f"{reason}: {failure.reason}")
-        stop_waiting(run, f"{reason}, so nothing more was started", ports)
+        why = f"step '{record.step}' failed"
+        ports.progress.stop(target.ref.run, error, f"{why}: {reason}")
+        run = ports.progress.run(target.ref.run)
+        assert run is not None  # its step is there
+        stop_waiting(run, f"{why}, so nothing more was started", ports)
     end_step(target.ref, ended, ports)
-    if (now := ports.progress.run(run.ref.run)) is not None:
-        end_run_if_done(now, ports)
-    return FailureVerdict(again=False, error=failure.error, reason=failure.reason)
+    return FailureVerdict(again=False, error=error, reason=reason)
 
 
 def _pause(kind: str, tried: int, record: StepRecord) -> int:

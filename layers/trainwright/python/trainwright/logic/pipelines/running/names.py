@@ -2,8 +2,11 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from trainwright.logic.naming import MAX_NAME, run_id
+from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.plan import PipelineRef
 from trainwright.models.pipelines.progress import StepRecord
 from trainwright.models.pipelines.states import StepRef
@@ -21,6 +24,14 @@ def pipeline_run(pipeline: str, *identity: str) -> PipelineRef:
 def pipeline_execution(ref: PipelineRef, attempt: int) -> str:
     """Name the execution of a run; a resumed run has another."""
     return ref.run if attempt == 1 else f"{ref.run}-{attempt}"
+
+
+def execution_input(
+    ref: PipelineRef, parameters: Mapping[str, Any], cause: str, *, resume: bool = False
+) -> JsonObject:
+    """Give the input of an execution of `pipeline`."""
+    asked = {"parameters": dict(parameters), "cause": cause, "resume": resume}
+    return {"ref": ref.model_dump(), **asked}
 
 
 def step_execution(ref: PipelineRef, step: str, attempt: int) -> str:

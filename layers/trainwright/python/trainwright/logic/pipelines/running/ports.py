@@ -11,6 +11,7 @@ from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.bundle import Bundle
 from trainwright.models.pipelines.plan import PipelinePlan, PipelineRef
 from trainwright.models.pipelines.progress import PipelineRun, StepRecord
+from trainwright.models.pipelines.stored import CacheEntry, Listed
 
 
 class Progress(Protocol):
@@ -43,11 +44,11 @@ class Progress(Protocol):
     def end(self, record: StepRecord) -> bool:
         """Write a step's end, count it off its run and free its slot; False if it had ended."""
 
-    def take_slot(self, run: str, name: str, limit: int) -> bool:
+    def take_slot(self, record: StepRecord, limit: int) -> bool:
         """Take one of *limit* slots; True if the step has one already. It is queued no more."""
 
-    def enqueue(self, run: str, entry: str) -> None:
-        """Let a step wait for a slot, as `<order>/<name>`."""
+    def enqueue(self, record: StepRecord) -> None:
+        """Let a step wait for a slot."""
 
     def stop(self, run: str, error: str, reason: str) -> None:
         """Have nothing more started; the first reason stays."""
@@ -75,10 +76,10 @@ class Pipelines(Protocol):
 class Launcher(Protocol):
     """Executions of our state machines; a name that exists already starts nothing."""
 
-    def start_step(self, ref: PipelineRef, step: str, attempt: int, wait_seconds: int) -> None:
+    def start_step(self, name: str, target: JsonObject) -> None:
         """Start `pipeline_step`."""
 
-    def start_pipeline(self, ref: PipelineRef, request: JsonObject) -> tuple[str, bool]:
+    def start_pipeline(self, name: str, request: JsonObject) -> tuple[str, bool]:
         """Start `pipeline`; give the ARN of the execution, and whether it is new."""
 
     def start_deployment(self, name: str, plan: JsonObject) -> str:
@@ -88,7 +89,10 @@ class Launcher(Protocol):
         """Tell whether an execution (an ARN) goes on."""
 
     def stop(self, execution: str, reason: str) -> None:
-        """Stop an execution; one that has ended is no error."""
+        """Stop an execution (an ARN); one that has ended is no error."""
+
+    def stop_step(self, name: str, reason: str) -> None:
+        """Stop the execution *name* of `pipeline_step`."""
 
 
 class Jobs(Protocol):
@@ -107,14 +111,6 @@ class Jobs(Protocol):
         """Add a version to a group, made if need be; give the version's ARN."""
 
 
-class Listed(NamedTuple):
-    """An object below a prefix."""
-
-    uri: str
-    relative: str
-    etag: str
-
-
 class Store(Protocol):
     """Objects in S3."""
 
@@ -129,19 +125,6 @@ class Store(Protocol):
 
     def repack(self, archive: str, code: str, target: str) -> None:
         """Write *archive* to *target* with the files of *code* in its folder `code/`."""
-
-
-class CacheEntry(NamedTuple):
-    """The outputs of a step that was done before."""
-
-    key: str
-    run: str
-    created: datetime
-    outputs: JsonObject
-    components: JsonObject
-    """All that the key was made of."""
-    contents: dict[str, str]
-    """ETags of what lies at the outputs, to see that it is still the same."""
 
 
 class StepCache(Protocol):

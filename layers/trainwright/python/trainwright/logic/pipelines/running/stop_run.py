@@ -2,6 +2,7 @@
 
 from trainwright.errors import RunStoppedError
 from trainwright.logic.pipelines.running.advance import stop_waiting
+from trainwright.logic.pipelines.running.names import step_execution
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.models.pipelines.progress import StepRecord, StepStatus
 from trainwright.models.pipelines.states import StoppedPipeline
@@ -20,6 +21,8 @@ def stop_pipeline(run_id: str, reason: str, ports: Running) -> StoppedPipeline:
         if record.status is StepStatus.RUNNING
     ]
     stopped = [record.resource for record in going if _stop(record, reason, ports)]
+    for record in going:
+        ports.launcher.stop_step(step_execution(run.ref, record.step, record.attempt), reason)
     return StoppedPipeline(run=run_id, stopped=tuple(stopped))
 
 

@@ -6,7 +6,12 @@ from typing import Any, NamedTuple
 
 from trainwright.errors import GateNotMetError
 from trainwright.logic.naming import endpoint_name
-from trainwright.logic.pipelines.running.names import pipeline_run, waiting, work_name
+from trainwright.logic.pipelines.running.names import (
+    execution_input,
+    pipeline_run,
+    waiting,
+    work_name,
+)
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.logic.pipelines.running.reports import complaint_about, read_report
 from trainwright.logic.tasks import settle
@@ -106,11 +111,9 @@ def pipeline(step: Filled, ports: Running) -> Work:
     tries = str(sum(step.record.tries.values()))
     identity = (step.target.ref.run, step.target.step, str(step.target.attempt), tries)
     ref = pipeline_run(asked["pipeline"], *identity)
-    request = {
-        "parameters": asked["parameters"],
-        "cause": f"step '{step.target.step}' of run '{step.target.ref.run}'",
-    }
-    resource, _ = ports.launcher.start_pipeline(ref, request)
+    cause = f"step '{step.target.step}' of run '{step.target.ref.run}'"
+    request = execution_input(ref, asked["parameters"], cause)
+    resource, _ = ports.launcher.start_pipeline(ref.run, request)
     return _wait_for_execution(resource, step, ports)
 
 

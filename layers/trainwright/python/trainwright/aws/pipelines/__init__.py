@@ -1,0 +1,1 @@
+"""The adapters of pipelines: one module for each port of `logic/pipelines/running/ports.py`."""

@@ -1,0 +1,289 @@
+"""The steps table: one row for each step of a run, and the row `#run` for the run itself.
+
+Sets of names are DynamoDB sets, from which removing twice is harmless; an empty set is no
+attribute. A step's end and the count of its run change in one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import batched
+from typing import Any
+
+from trainwright.aws.clients import dynamodb, our_errors
+from trainwright.aws.pipelines.items import RUN, Item, item_of, plain
+from trainwright.models.pipelines.progress import PipelineRun, StepRecord, StepStatus
+
+_KEPT = timedelta(days=400)
+_WRITTEN_AT_ONCE = 25
+_READ_AT_ONCE = 100
+
+
+class DynamoProgress:
+    """The steps table *table*."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def open(self, run: PipelineRun, steps: Sequence[StepRecord]) -> None:
+        """Write a run and its steps; what is there of the same attempt stays, but for the token."""
+        there = self.run(run.ref.run)
+        if there is not None and there.attempt == run.attempt and there.execution:
+            self._renew(run)
+            return
+        requests = [{"PutRequest": {"Item": item_of(step, step.step)}} for step in steps]
+        for some in batched(requests, _WRITTEN_AT_ONCE, strict=False):
+            self._write(list(some))
+        # The run comes last: who finds it finds its steps.
+        expires = int((run.started + _KEPT).timestamp())
+        item = item_of(run, RUN) | {"run": {"S": run.ref.run}, "expires": {"N": str(expires)}}
+        with our_errors():
+            dynamodb().put_item(TableName=self._table, Item=item)
+
+    def run(self, run: str) -> PipelineRun | None:
+        """Give a run."""
+        with our_errors():
+            found = dynamodb().get_item(
+                TableName=self._table, Key=_key(run, RUN), ConsistentRead=True
+            )
+        return PipelineRun.model_validate(plain(found["Item"])) if "Item" in found else None
+
+    def step(self, run: str, name: str) -> StepRecord:
+        """Give one step."""
+        with our_errors():
+            found = dynamodb().get_item(
+                TableName=self._table, Key=_key(run, name), ConsistentRead=True
+            )
+        return StepRecord.model_validate(plain(found["Item"]))
+
+    def steps(self, run: str, names: Iterable[str] | None = None) -> dict[str, StepRecord]:
+        """Give some steps, or all."""
+        items = self._all(run) if names is None else self._some(run, names)
+        records = (StepRecord.model_validate(plain(item)) for item in items)
+        return {record.step: record for record in records}
+
+    def release(self, run: str, name: str, ended: str) -> bool:
+        """Let step *name* wait for *ended* no more; tell whether it waits for nothing now."""
+        client = dynamodb()
+        try:
+            with our_errors():
+                found = client.update_item(
+                    TableName=self._table,
+                    Key=_key(run, name),
+                    UpdateExpression="DELETE waits_for :ended",
+                    ConditionExpression="#status IN (:waiting, :ready)",
+                    ExpressionAttributeNames={"#status": "status"},
+                    ExpressionAttributeValues={
+                        ":ended": {"SS": [ended]},
+                        ":waiting": {"S": StepStatus.WAITING},
+                        ":ready": {"S": StepStatus.READY},
+                    },
+                    ReturnValues="ALL_NEW",
+                )
+        except client.exceptions.ConditionalCheckFailedException:
+            return False
+        return "waits_for" not in found["Attributes"] and self._make_ready(run, name)
+
+    def begin(self, record: StepRecord) -> bool:
+        """Write a step that begins to run; False if it has ended, or runs in another attempt."""
+        names = _ends()
+        return self._put(
+            record,
+            f"attempt = :attempt AND NOT #status IN ({', '.join(names)})",
+            {**names, ":attempt": {"S": json.dumps(record.attempt)}},
+        )
+
+    def note(self, record: StepRecord) -> None:
+        """Write what is known of a step that runs, unless it has ended."""
+        self.begin(record)
+
+    def end(self, record: StepRecord) -> bool:
+        """Write a step's end, count it off its run and free its slot; False if it had ended."""
+        client = dynamodb()
+        names = _ends()
+        ended: Any = {
+            "Put": {
+                "TableName": self._table,
+                "Item": item_of(record, record.step),
+                "ConditionExpression": f"NOT #status IN ({', '.join(names)})",
+                "ExpressionAttributeNames": {"#status": "status"},
+                "ExpressionAttributeValues": names,
+            }
+        }
+        counted: Any = {
+            "Update": {
+                "TableName": self._table,
+                "Key": _key(record.run, RUN),
+                "UpdateExpression": "ADD unfinished :less DELETE running :step",
+                "ExpressionAttributeValues": {":less": {"N": "-1"}, ":step": {"SS": [record.step]}},
+            }
+        }
+        try:
+            with our_errors():
+                client.transact_write_items(TransactItems=[ended, counted])
+        except client.exceptions.TransactionCanceledException as error:
+            reasons = error.response.get("CancellationReasons", [])
+            if reasons and reasons[0].get("Code") == "ConditionalCheckFailed":
+                return False
+            raise
+        return True
+
+    def take_slot(self, record: StepRecord, limit: int) -> bool:
+        """Take one of *limit* slots; True if the step has one already. It is queued no more."""
+        client = dynamodb()
+        try:
+            with our_errors():
+                client.update_item(
+                    TableName=self._table,
+                    Key=_key(record.run, RUN),
+                    UpdateExpression="ADD running :step DELETE queued :place",
+                    ConditionExpression=(
+                        "attribute_not_exists(running) OR size(running) < :limit "
+                        "OR contains(running, :name)"
+                    ),
+                    ExpressionAttributeValues={
+                        ":step": {"SS": [record.step]},
+                        ":name": {"S": record.step},
+                        ":place": {"SS": [record.place]},
+                        ":limit": {"N": str(limit)},
+                    },
+                )
+        except client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def enqueue(self, record: StepRecord) -> None:
+        """Let a step wait for a slot."""
+        with our_errors():
+            dynamodb().update_item(
+                TableName=self._table,
+                Key=_key(record.run, RUN),
+                UpdateExpression="ADD queued :place",
+                ExpressionAttributeValues={":place": {"SS": [record.place]}},
+            )
+
+    def stop(self, run: str, error: str, reason: str) -> None:
+        """Have nothing more started; the first reason stays."""
+        client = dynamodb()
+        try:
+            with our_errors():
+                client.update_item(
+                    TableName=self._table,
+                    Key=_key(run, RUN),
+                    UpdateExpression="SET stopping = :yes, #error = :error, reason = :reason",
+                    ConditionExpression="stopping = :no",
+                    ExpressionAttributeNames={"#error": "error"},
+                    ExpressionAttributeValues={
+                        ":yes": {"S": "true"},
+                        ":no": {"S": "false"},
+                        ":error": {"S": json.dumps(error)},
+                        ":reason": {"S": json.dumps(reason)},
+                    },
+                )
+        except client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def finish(self, run: PipelineRun) -> None:
+        """Write how a run ended."""
+        values = {
+            ":status": {"S": json.dumps(run.status)},
+            ":ended": {"S": json.dumps(run.ended.isoformat() if run.ended else None)},
+            ":error": {"S": json.dumps(run.error)},
+            ":reason": {"S": json.dumps(run.reason)},
+        }
+        with our_errors():
+            dynamodb().update_item(
+                TableName=self._table,
+                Key=_key(run.ref.run, RUN),
+                UpdateExpression=(
+                    "SET #status = :status, ended = :ended, #error = :error, reason = :reason"
+                ),
+                ExpressionAttributeNames={"#status": "status", "#error": "error"},
+                ExpressionAttributeValues=values,
+            )
+
+    def _renew(self, run: PipelineRun) -> None:
+        with our_errors():
+            dynamodb().update_item(
+                TableName=self._table,
+                Key=_key(run.ref.run, RUN),
+                UpdateExpression="SET #token = :token, execution = :execution",
+                ExpressionAttributeNames={"#token": "token"},
+                ExpressionAttributeValues={
+                    ":token": {"S": json.dumps(run.token)},
+                    ":execution": {"S": json.dumps(run.execution)},
+                },
+            )
+
+    def _make_ready(self, run: str, name: str) -> bool:
+        with our_errors():
+            dynamodb().update_item(
+                TableName=self._table,
+                Key=_key(run, name),
+                UpdateExpression="SET #status = :ready",
+                ConditionExpression="#status IN (:waiting, :ready)",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={
+                    ":waiting": {"S": StepStatus.WAITING},
+                    ":ready": {"S": StepStatus.READY},
+                },
+            )
+        return True
+
+    def _put(self, record: StepRecord, condition: str, values: Item) -> bool:
+        client = dynamodb()
+        try:
+            with our_errors():
+                client.put_item(
+                    TableName=self._table,
+                    Item=item_of(record, record.step),
+                    ConditionExpression=condition,
+                    ExpressionAttributeNames={"#status": "status"},
+                    ExpressionAttributeValues=values,
+                )
+        except client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def _write(self, requests: list[Any]) -> None:
+        left: Any = {self._table: requests}
+        while left:
+            with our_errors():
+                left = dynamodb().batch_write_item(RequestItems=left).get("UnprocessedItems")
+
+    def _all(self, run: str) -> Iterable[Item]:
+        pages = (
+            dynamodb()
+            .get_paginator("query")
+            .paginate(
+                TableName=self._table,
+                ConsistentRead=True,
+                KeyConditionExpression="#run = :run",
+                ExpressionAttributeNames={"#run": "run"},
+                ExpressionAttributeValues={":run": {"S": run}},
+            )
+        )
+        for page in pages:
+            yield from (item for item in page["Items"] if item["step"]["S"] != RUN)
+
+    def _some(self, run: str, names: Iterable[str]) -> Iterable[Item]:
+        for some in batched(dict.fromkeys(names), _READ_AT_ONCE, strict=False):
+            keys = [_key(run, name) for name in some]
+            left: Any = {self._table: {"Keys": keys, "ConsistentRead": True}}
+            while left:
+                with our_errors():
+                    found = dynamodb().batch_get_item(RequestItems=left)
+                yield from found["Responses"][self._table]
+                left = found.get("UnprocessedKeys")
+
+
+def _ends() -> Item:
+    """Give a value for each status that is an end, to be excluded by a condition."""
+    ends = [status for status in StepStatus if status.ended]
+    return {f":end{n}": {"S": status.value} for n, status in enumerate(ends)}
+
+
+def _key(run: str, step: str) -> Item:
+    return {"run": {"S": run}, "step": {"S": step}}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from trainwright_local.sagemaker.api.errors import ValidationException
+from trainwright_local.sagemaker.images import is_emulated
 from trainwright_local.sagemaker.jobs import sandbox
 from trainwright_local.sagemaker.jobs.admission import given, image, s3_uri
 from trainwright_local.sagemaker.store import Record
@@ -39,7 +40,8 @@ def is_isolated(job: Record) -> bool:
 
 def _problems(request: Record) -> Iterator[str]:
     yield from given(request, ("ExperimentConfig",), "")
-    if is_isolated(request) and not sandbox.available():
+    emulated = is_emulated(request["AppSpecification"]["ImageUri"])
+    if is_isolated(request) and emulated and not sandbox.available():
         yield "NetworkConfig.EnableNetworkIsolation needs bubblewrap (bwrap) on this machine"
     yield from _specification(request["AppSpecification"])
     yield from _cluster(request["ProcessingResources"]["ClusterConfig"])
@@ -52,7 +54,7 @@ def _problems(request: Record) -> Iterator[str]:
 
 def _specification(specification: Record) -> Iterator[str]:
     yield from image(specification["ImageUri"])
-    if "ContainerEntrypoint" not in specification:
+    if is_emulated(specification["ImageUri"]) and "ContainerEntrypoint" not in specification:
         yield (
             "The local cloud knows no entry point of framework images: set "
             "AppSpecification.ContainerEntrypoint"

@@ -1,13 +1,14 @@
 """The stages of a processing job."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
 from trainwright_local.sagemaker.jobs.failures import AlgorithmError, ClientError
 from trainwright_local.sagemaker.jobs.instances import host_names
-from trainwright_local.sagemaker.jobs.interpreter import interpreter
 from trainwright_local.sagemaker.jobs.running import Run
-from trainwright_local.sagemaker.processing.container import Container
+from trainwright_local.sagemaker.processing.opt_ml import OptMl
 from trainwright_local.sagemaker.processing.outputs import followed, upload_outputs
+from trainwright_local.sagemaker.processing.program import program_of
 from trainwright_local.sagemaker.processing.records import PROCESSING
 
 LONGEST_MESSAGE = 1024
@@ -16,30 +17,30 @@ LONGEST_MESSAGE = 1024
 def process(run: Run) -> None:
     """Do a processing job, from its inputs to its outputs in S3."""
     cluster = run.job["ProcessingResources"]["ClusterConfig"]
-    hosts = host_names(cluster["InstanceCount"])
-    containers = [Container(run, hosts, number) for number in range(len(hosts))]
-    python = interpreter(run, run.job["AppSpecification"]["ImageUri"])
+    names = host_names(cluster["InstanceCount"])
+    hosts = [OptMl(run, names, number) for number in range(len(names))]
+    program = program_of(run)
     if not run.enter("Downloading"):
         return
-    for container in containers:
-        container.lay_out()
+    for opt_ml in hosts:
+        opt_ml.lay_out()
     if not run.enter("Processing"):
         return
-    with followed(run, containers):
-        failed = run.execute([container.command(python) for container in containers])
-        _keep_message(run, containers)
+    with followed(run, hosts), closing(program):
+        failed = run.execute([program.command(opt_ml) for opt_ml in hosts])
+        _keep_message(run, hosts)
     if failed:
         raise AlgorithmError(f", exit code: {failed.code}")
     if run.enter("Uploading"):
-        upload_outputs(run, containers)
+        upload_outputs(run, hosts)
 
 
-def _keep_message(run: Run, containers: Sequence[Container]) -> None:
+def _keep_message(run: Run, hosts: Sequence[OptMl]) -> None:
     """Keep what the containers have to say at their end, in the order of their names.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-metadata.html
     """
-    said = b"".join(c.message.read_bytes() for c in containers if c.message.is_file())
+    said = b"".join(h.message.read_bytes() for h in hosts if h.message.is_file())
     try:
         said.decode()
     except UnicodeDecodeError as error:

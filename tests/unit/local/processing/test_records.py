@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.local.processing.builders import a_job, an_input, an_output
 from tests.unit.local.training.builders import Cloud
-from trainwright_local.sagemaker.processing.container import configuration
+from trainwright_local.sagemaker.processing.opt_ml import configuration
 from trainwright_local.sagemaker.processing.records import PROCESSING, new_record
 
 

@@ -10,8 +10,10 @@ import pytest
 from tests.unit.local.processing.builders import ROOT, a_job
 from tests.unit.local.training.builders import IMAGE, Cloud
 from trainwright_local.sagemaker.jobs import sandbox
+from trainwright_local.sagemaker.jobs.instances import Command
 from trainwright_local.sagemaker.jobs.running import Run
-from trainwright_local.sagemaker.processing.container import Container
+from trainwright_local.sagemaker.processing.opt_ml import OptMl
+from trainwright_local.sagemaker.processing.program import Entrypoint
 from trainwright_local.sagemaker.processing.records import PROCESSING, new_record
 from trainwright_local.sagemaker.roles import Role
 from trainwright_local.sagemaker.store import Record
@@ -20,14 +22,19 @@ PYTHON = Path(sys.prefix) / "bin" / "python"
 CREDENTIALS = {"AccessKeyId": "a", "SecretAccessKey": "b", "SessionToken": "c"}
 
 
-def a_container(folder: Path, job: Record) -> Container:
+def an_instance(folder: Path, job: Record) -> tuple[OptMl, Entrypoint]:
     context = Cloud(folder / "cloud").context
     role = Role("role", "eu-west-1", "http://127.0.0.1:9", CREDENTIALS)
     record = new_record(job, context)
     run = Run(PROCESSING, context, record, role, folder / "job", lambda _: None)
-    container = Container(run, ["algo-1"], 0)
-    container.lay_out()
-    return container
+    opt_ml = OptMl(run, ["algo-1"], 0)
+    opt_ml.lay_out()
+    return opt_ml, Entrypoint(run, PYTHON)
+
+
+def a_command(folder: Path, job: Record) -> Command:
+    opt_ml, program = an_instance(folder, job)
+    return program.command(opt_ml)
 
 
 def test_paths_in_its_command_and_environment_are_those_of_the_machine(
@@ -42,20 +49,20 @@ def test_paths_in_its_command_and_environment_are_those_of_the_machine(
     }
     environment = {"WHERE": f"{ROOT}/in"}
     job = a_job(ProcessingInputs=None, AppSpecification=specification, Environment=environment)
-    container = a_container(tmp_path, job)
+    opt_ml, program = an_instance(tmp_path, job)
 
-    command = container.command(PYTHON)
+    command = program.command(opt_ml)
     subprocess.run(command.argv, env=dict(command.env), cwd=command.cwd, check=True)
 
-    written = container.local(f"{ROOT}/out") / "word"
-    assert written.read_text() == str(container.local(f"{ROOT}/in"))
+    written = opt_ml.local(f"{ROOT}/out") / "word"
+    assert written.read_text() == str(opt_ml.local(f"{ROOT}/in"))
 
 
 def test_only_an_isolated_job_has_no_credentials(tmp_path: Path) -> None:
     isolated = a_job(ProcessingInputs=None, NetworkConfig={"EnableNetworkIsolation": True})
 
-    lone = a_container(tmp_path / "1", isolated).command(PYTHON)
-    other = a_container(tmp_path / "2", a_job(ProcessingInputs=None)).command(PYTHON)
+    lone = a_command(tmp_path / "1", isolated)
+    other = a_command(tmp_path / "2", a_job(ProcessingInputs=None))
 
     assert not [name for name in lone.env if name.startswith("AWS_") and "METADATA" not in name]
     assert other.env["AWS_ENDPOINT_URL"] == "http://127.0.0.1:9"
@@ -63,8 +70,8 @@ def test_only_an_isolated_job_has_no_credentials(tmp_path: Path) -> None:
 
 
 def test_an_instance_knows_its_fellows(tmp_path: Path) -> None:
-    container = a_container(tmp_path, a_job(ProcessingInputs=None))
+    opt_ml, _ = an_instance(tmp_path, a_job(ProcessingInputs=None))
 
-    config = container.local("/opt/ml/config/resourceconfig.json")
+    config = opt_ml.local("/opt/ml/config/resourceconfig.json")
 
     assert json.loads(config.read_text()) == {"current_host": "algo-1", "hosts": ["algo-1"]}

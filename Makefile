@@ -12,7 +12,7 @@ export UV_PYTHON_PREFERENCE ?= system
 
 .PHONY: help
 help:  ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 17
 
 .PHONY: demo
 demo: setup  ## The main job: drop a data set in S3, get a tested endpoint
@@ -23,6 +23,15 @@ test: check .toolkit/.ready .awscli/.ready .sdk2/.ready .sdk3/.ready  ## Everyth
 	@$(BIN)/python -m pytest -q -n 2 tests/unit tests/contract
 	@$(BIN)/python -m pytest -q tests/integration
 	@$(BIN)/python -m pytest -q tests/clients
+	@$(MAKE) test-algorithms GROUPS="everyday torch"
+
+.PHONY: test-all
+test-all: test  ## As test, and the algorithms in bigger environments (several GB, once)
+	@$(MAKE) test-algorithms GROUPS="$$($(BIN)/python -m tools.other_groups --all)"
+
+.PHONY: test-algorithms
+test-algorithms: setup  ## Train, serve and ask algorithms; GROUPS="everyday", ARGS="--record -k NAME"
+	@$(BIN)/python -m pytest -q tests/algorithms $(addprefix --group ,$(GROUPS)) $(ARGS)
 
 .PHONY: test-clients
 test-clients: setup .awscli/.ready .sdk2/.ready .sdk3/.ready  ## Every call of AWS's own clients in docs/clients.md

@@ -39,8 +39,18 @@ class SsmCatalogue:
                 ssm().put_parameter(
                     Name=f"{root}/{key}", Value=value, Type="String", Overwrite=True
                 )
-            if gone := [f"{root}/{key}" for key in _OPTIONAL if key not in parameters]:
-                ssm().delete_parameters(Names=gone)
+        for key in _OPTIONAL:
+            if key not in parameters:
+                _remove(f"{root}/{key}")
+
+
+def _remove(name: str) -> None:
+    client = ssm()
+    try:
+        with our_errors():
+            client.delete_parameter(Name=name)
+    except client.exceptions.ParameterNotFound:
+        return
 
 
 def _parameter(name: str) -> str | None:

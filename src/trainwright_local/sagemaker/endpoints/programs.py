@@ -1,5 +1,6 @@
 """What a model server is: a process in the environment of a framework image, or a container."""
 
+import threading
 from collections.abc import Callable, Mapping
 from email.message import Message
 from pathlib import Path
@@ -85,6 +86,7 @@ class ContainerProgram:
         self._launch = launch
         self._what = what
         self._name = ""
+        self._clearing = threading.Lock()
 
     def spawn(self, port: int, on_line: OnLine) -> Process:
         """Start a container, under a name of its own each time."""
@@ -109,6 +111,7 @@ class ContainerProgram:
 
     def clear(self) -> None:
         """Remove what an engine with a server of its own may have kept running."""
-        if self._name:
-            self._engine.remove(self._name)
-            self._name = ""
+        with self._clearing:  # whoever comes second is to find it gone
+            if self._name:
+                self._engine.remove(self._name)
+                self._name = ""

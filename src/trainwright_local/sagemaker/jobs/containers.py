@@ -25,7 +25,7 @@ class JobContainers:
         except EngineError as error:
             raise ClientError(
                 "Cannot pull algorithm container. Either the image does not exist or its "
-                f"permissions are incorrect. ({error})"
+                f"permissions are incorrect. ({image}: {error})"
             ) from error
 
     def command(self, launch: Launch, volume: Volume, *consumers: Consumer) -> Command:

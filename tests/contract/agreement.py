@@ -18,8 +18,13 @@ TOKEN_ANSWERS: dict[str, type[BaseModel]] = {
     "start_training": TrainingOutcome,
     "deploy_endpoint": EndpointOutcome,
     "roll_back": EndpointOutcome,
+    "start_steps": BaseModel,
+    "begin_step": BaseModel,
 }
-"""What answers the token that a function is given; the function's own result is dropped."""
+"""What answers the token that a function is given; the function's own result is dropped.
+
+The work of a pipeline's step gives what it gives: its state passes it on unread.
+"""
 
 type Json = Any
 

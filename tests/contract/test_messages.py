@@ -15,12 +15,15 @@ from tests.contract.agreement import (
     result_of,
     tasks,
 )
+from trainwright.models.pipelines.states import PlanPipelineRequest
 from trainwright.models.plan import DeployPlan, RunPlan, RunRef
 from trainwright.models.states import Generation, PlanRunRequest
 
 INPUTS: dict[str, set[str]] = {
     "train_deploy": set(PlanRunRequest.model_fields) - {"execution"},
     "deploy": set(DeployPlan.model_fields),
+    "pipeline": set(PlanPipelineRequest.model_fields) - {"execution"},
+    "pipeline_step": {"wait_seconds"},  # the rest of a StepRef goes on whole
 }
 """Fields of each machine's input."""
 

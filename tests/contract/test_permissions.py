@@ -60,7 +60,7 @@ def test_no_role_may_do_everything() -> None:
 def test_a_role_is_passed_only_to_sagemaker() -> None:
     passing = [s for s in statements(template()["Resources"]) if "iam:PassRole" in actions(s)]
 
-    assert len(passing) == 2
+    assert len(passing) == 3
     for statement in passing:
         assert statement["Resource"] == {"Fn::GetAtt": "SageMakerRole.Arn"}
         assert "iam:PassedToService" in statement["Condition"]["StringEquals"]
@@ -72,6 +72,8 @@ def test_a_role_is_passed_only_to_sagemaker() -> None:
         ("DataBucket", "BucketEncryption"),
         ("TasksTable", "SSESpecification"),
         ("RunsTable", "SSESpecification"),
+        ("StepsTable", "SSESpecification"),
+        ("StepCacheTable", "SSESpecification"),
         ("OutcomeTopic", "KmsMasterKeyId"),
         ("DeadLetterQueue", "KmsMasterKeyId"),
         *((name, "KmsKeyId") for name in resources("AWS::Logs::LogGroup")),

@@ -56,8 +56,16 @@ def test_the_rules_are_those_that_the_app_lives_on() -> None:
         "RunRequestedRule",
         "AlgorithmRule",
         "TrainingJobStatusRule",
+        "ProcessingJobStatusRule",
+        "TransformJobStatusRule",
+        "TuningJobStatusRule",
         "EndpointStatusRule",
+        "ExecutionStatusRule",
         "ExecutionEndedRule",
+        "PipelineFileRule",
+        "PipelineRequestedRule",
+        "StopPipelineRule",
+        "CloseStepRule",
         "SweepSchedule",
         "OutcomeRule",
     }
@@ -86,6 +94,9 @@ def test_a_status_event_of_another_stack_wakes_nobody() -> None:
     for rule, name in (
         ("TrainingJobStatusRule", "TrainingJobName"),
         ("EndpointStatusRule", "EndpointName"),
+        ("ProcessingJobStatusRule", "ProcessingJobName"),
+        ("TransformJobStatusRule", "TransformJobName"),
+        ("TuningJobStatusRule", "HyperParameterTuningJobName"),
     ):
         detail = EVENTS[f"CompleteTaskFunction: {rule}"]["Pattern"]["detail"]
         assert detail[name] == [{"prefix": {"Fn::Sub": "${AWS::StackName}-"}}]

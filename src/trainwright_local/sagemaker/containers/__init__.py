@@ -3,6 +3,7 @@
 * `engine`     the program that runs containers, and what it is to be told
 * `owned`      the containers of this cloud, of which none outlives it
 * `relay`      how a container with a network of its own reaches the cloud
+* `pushed`     images in this cloud's own registry, which may be of scripts alone
 * `admission`  why an image cannot be run here
 
 A container of a job shares the machine's network: it reaches the cloud under the address that

@@ -4,7 +4,9 @@ AWS notices a missing image of a model at CreateModel, and one of a job when the
 every call says at once what the machine lacks.
 """
 
+from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.containers.engine import engine
+from trainwright_local.sagemaker.containers.pushed import scripts_image
 from trainwright_local.sagemaker.images import UnknownImageError, image_of
 
 NO_ENGINE = (
@@ -13,10 +15,15 @@ NO_ENGINE = (
 )
 
 
-def refusal_of(image: str) -> str:
-    """Say why *image* cannot be run; empty if it is emulated, or there is an engine for it."""
+def refusal_of(image: str, config: SageMakerConfig | None = None) -> str:
+    """Say why *image* cannot be run; empty if it is emulated, or there is an engine for it.
+
+    With a *config* an image of scripts will do, which needs no engine.
+    """
     try:
         image_of(image)
     except UnknownImageError as error:
+        if config and scripts_image(image, config):
+            return ""
         return "" if engine() else f"{error} {NO_ENGINE}"
     return ""

@@ -12,6 +12,7 @@ from trainwright_local.sagemaker.archives import extract
 from trainwright_local.sagemaker.containers.engine import SERVING_PORT, Launch
 from trainwright_local.sagemaker.endpoints.errors import DeploymentError
 from trainwright_local.sagemaker.images import is_emulated
+from trainwright_local.sagemaker.jobs.entrypoint import named_here
 from trainwright_local.sagemaker.jobs.sandbox import OPT_ML
 from trainwright_local.sagemaker.models.containers import Container
 from trainwright_local.sagemaker.roles import Role
@@ -102,6 +103,14 @@ def variables(container: Container, role: Role, base: Path, port: int) -> dict[s
         SUBMIT_DIRECTORY: code,
         "SM_MODEL_DIR": str(base / "model"),
     }
+
+
+def scripts_variables(container: Container, role: Role, base: Path, port: int) -> dict[str, str]:
+    """Return the environment of an image of scripts: the code is the image's, unless given."""
+    env = variables(container, role, base, port)
+    del env[SUBMIT_DIRECTORY]
+    given = {name: named_here(text, str(base)) for name, text in container.environment.items()}
+    return env | {name: given[name] for name in (SUBMIT_DIRECTORY,) if name in given}
 
 
 def launch(container: Container, role: Role, base: Path, url: str, port: int) -> Launch:

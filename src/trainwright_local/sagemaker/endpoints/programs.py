@@ -37,10 +37,12 @@ class Program(Protocol):
 
 
 class EnvironmentProgram:
-    """Our model server, run by *python* in *folder*."""
+    """Our model server, run by *python* in *folder*, or another *program* that becomes it."""
 
-    def __init__(self, python: Path, folder: Path, variables: Variables) -> None:
-        self._argv = [str(python), str(PROGRAM)]
+    def __init__(
+        self, python: Path, folder: Path, variables: Variables, program: Path = PROGRAM
+    ) -> None:
+        self._argv = [str(python), str(program)]
         self._folder = folder
         self._variables = variables
         self._instance = uuid4().hex

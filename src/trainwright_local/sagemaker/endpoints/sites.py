@@ -9,7 +9,17 @@ from pathlib import Path
 from trainwright_local.sagemaker.api.operations import Context
 from trainwright_local.sagemaker.containers.engine import EngineError
 from trainwright_local.sagemaker.containers.owned import Containers
-from trainwright_local.sagemaker.endpoints.artifact import launch, prepare, variables
+from trainwright_local.sagemaker.containers.pushed import (
+    ScriptsImage,
+    name_here,
+    scripts_image,
+)
+from trainwright_local.sagemaker.endpoints.artifact import (
+    launch,
+    prepare,
+    scripts_variables,
+    variables,
+)
 from trainwright_local.sagemaker.endpoints.errors import DeploymentError, ImageMissingError
 from trainwright_local.sagemaker.endpoints.programs import (
     ContainerProgram,
@@ -21,7 +31,7 @@ from trainwright_local.sagemaker.environments import (
     EnvironmentBuildError,
     environment_for,
 )
-from trainwright_local.sagemaker.images import UnknownImageError, is_emulated
+from trainwright_local.sagemaker.images import Image, UnknownImageError, is_emulated
 from trainwright_local.sagemaker.models.containers import Container
 from trainwright_local.sagemaker.roles import Role, RoleError, assume
 
@@ -58,8 +68,7 @@ class Site:
         with self._lock:
             if self._program is None:
                 prepare(self.container, self.role, self.folder)
-                emulated = is_emulated(self.container.image)
-                self._program = self._of_environment() if emulated else self._of_image()
+                self._program = self._found_program()
         return ModelServer(self._program(), on_line)
 
     def of_model(self, url: str, name: str) -> "Site":
@@ -69,23 +78,36 @@ class Site:
         site._role = self.role
         return site
 
-    def _of_environment(self) -> Callable[[], Program]:
-        requirements = self.folder / "model" / "code" / "requirements.txt"
-        given = requirements if requirements.is_file() else None
+    def _found_program(self) -> Callable[[], Program]:
+        image = self.container.image
+        if is_emulated(image):
+            requirements = self.folder / "model" / "code" / "requirements.txt"
+            python = self._python(image, requirements if requirements.is_file() else None)
+            env = partial(variables, self.container, self.role, self.folder)
+            return partial(EnvironmentProgram, python, self.folder, env)
+        if scripts := scripts_image(image, self._context.config):
+            return self._of_scripts(scripts)
+        return self._of_image()
+
+    def _of_scripts(self, scripts: ScriptsImage) -> Callable[[], Program]:
+        python = self._python(scripts.image, scripts.requirements)
+        env = partial(scripts_variables, self.container, self.role, self.folder)
+        return partial(EnvironmentProgram, python, self.folder, env, scripts.program("serve"))
+
+    def _python(self, image: str | Image, requirements: Path | None) -> Path:
         try:
-            environment = environment_for(self.container.image, given, self._context.config)
+            return environment_for(image, requirements, self._context.config).python
         except (UnknownImageError, EnvironmentBuildError) as error:
             raise DeploymentError(f"{error}") from error
-        env = partial(variables, self.container, self.role, self.folder)
-        return partial(EnvironmentProgram, environment.python, self.folder, env)
 
     def _of_image(self) -> Callable[[], Program]:
         containers = self._context.part(Containers)
         try:
             engine = containers.engine()
-            engine.fetch(self.container.image)
+            name = name_here(self.container.image, self._context.config)
+            engine.fetch(name)
             url = containers.endpoint_url(engine)
         except EngineError as error:
             raise ImageMissingError(f"{self.container.image}: {error}") from error
-        made = partial(launch, self.container, self.role, self.folder, url)
+        made = partial(launch, replace(self.container, image=name), self.role, self.folder, url)
         return partial(ContainerProgram, containers, engine, made, self._what)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from trainwright_local.sagemaker.api.errors import ValidationException
 from trainwright_local.sagemaker.api.operations import Context
+from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.containers.admission import refusal_of
 from trainwright_local.sagemaker.roles import Role, RoleError, assume
 from trainwright_local.sagemaker.storage import S3Uri, has_objects
@@ -25,9 +26,9 @@ def s3_uri(text: str, where: str) -> Iterator[str]:
         yield f"{where}: {error}"
 
 
-def image(uri: str) -> Iterator[str]:
-    """Say why an image cannot be run."""
-    if refusal := refusal_of(uri):
+def image(uri: str, config: SageMakerConfig | None = None) -> Iterator[str]:
+    """Say why an image cannot be run; with a *config*, one of scripts can."""
+    if refusal := refusal_of(uri, config):
         yield refusal
 
 

@@ -2,6 +2,7 @@
 
 from trainwright_local.sagemaker.containers.engine import EngineError, Launch
 from trainwright_local.sagemaker.containers.owned import Containers
+from trainwright_local.sagemaker.containers.pushed import name_here
 from trainwright_local.sagemaker.jobs.failures import ClientError, InternalServerError
 from trainwright_local.sagemaker.jobs.instances import Command
 from trainwright_local.sagemaker.jobs.output import Consumer
@@ -21,7 +22,8 @@ class JobContainers:
         except EngineError as error:
             raise InternalServerError(f"It answered before, but now {error}.") from error
         try:
-            self._engine.fetch(image)
+            self.image = name_here(image, run.context.config)
+            self._engine.fetch(self.image)
         except EngineError as error:
             raise ClientError(
                 "Cannot pull algorithm container. Either the image does not exist or its "

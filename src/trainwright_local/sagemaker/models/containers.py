@@ -84,7 +84,7 @@ def _container(definition: Record, name: str, model: Record, context: Context) -
     _refuse_what_is_not_emulated(definition)
     if "Image" not in definition:
         raise ValidationException("Image or ModelPackageName is required in a container.")
-    if refusal := refusal_of(definition["Image"]):
+    if refusal := refusal_of(definition["Image"], context.config):
         raise ValidationException(refusal)
     url, compressed = _model_data(definition)
     multi_model = definition.get("Mode") == "MultiModel"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from trainwright_local.sagemaker.api.errors import ValidationException
+from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.images import is_emulated
 from trainwright_local.sagemaker.jobs.admission import given, image, pipe, s3_uri
 from trainwright_local.sagemaker.store import Record
@@ -41,20 +42,23 @@ SOURCE_NOT_EMULATED = (
 )
 
 
-def admit(request: Record) -> None:
-    """Refuse *request* if any of it would not be done as AWS does it."""
-    problems = list(_problems(request))
+def admit(request: Record, config: SageMakerConfig | None = None) -> None:
+    """Refuse *request* if any of it would not be done as AWS does it.
+
+    With a *config* the image may be one of scripts, in the registry of that cloud.
+    """
+    problems = list(_problems(request, config))
     if problems:
         raise ValidationException("; ".join(problems))
 
 
-def _problems(request: Record) -> Iterator[str]:
+def _problems(request: Record, config: SageMakerConfig | None) -> Iterator[str]:
     yield from given(request, NOT_EMULATED, "")
     if request.get("RemoteDebugConfig", {}).get("EnableRemoteDebug"):
         yield "The local cloud does not emulate RemoteDebugConfig.EnableRemoteDebug"
     yield from given(request.get("DebugHookConfig", {}), HOOK_NOT_EMULATED, "DebugHookConfig.")
     yield from given(request.get("ProfilerConfig", {}), PROFILER_NOT_EMULATED, "ProfilerConfig.")
-    yield from _algorithm(request.get("AlgorithmSpecification"))
+    yield from _algorithm(request.get("AlgorithmSpecification"), config)
     yield from _script(request)
     yield from _resources(request.get("ResourceConfig"))
     yield from _output(request["OutputDataConfig"])
@@ -68,7 +72,7 @@ def _problems(request: Record) -> Iterator[str]:
         yield "InputDataConfig names a channel twice"
 
 
-def _algorithm(algorithm: Record | None) -> Iterator[str]:
+def _algorithm(algorithm: Record | None, config: SageMakerConfig | None) -> Iterator[str]:
     if algorithm is None or "TrainingImage" not in algorithm:
         yield "AlgorithmSpecification.TrainingImage is missing"
         return
@@ -77,7 +81,7 @@ def _algorithm(algorithm: Record | None) -> Iterator[str]:
         yield pipe("AlgorithmSpecification.TrainingInputMode")
     for definition in algorithm.get("MetricDefinitions", []):
         yield from _metric(definition)
-    yield from image(algorithm["TrainingImage"])
+    yield from image(algorithm["TrainingImage"], config)
 
 
 def _script(request: Record) -> Iterator[str]:

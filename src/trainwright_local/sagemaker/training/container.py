@@ -33,7 +33,7 @@ class ContainerProgram:
         job = self._run.job
         specification = job["AlgorithmSpecification"]
         launch = Launch(
-            image=self._image,
+            image=self._containers.image,
             volumes={opt_ml.root: OPT_ML},
             env=container_variables(self._run, opt_ml),
             entrypoint=specification.get("ContainerEntrypoint", []),

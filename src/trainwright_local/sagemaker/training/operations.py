@@ -16,7 +16,7 @@ from trainwright_local.sagemaker.training.spot import SpotWaits
 @operation("CreateTrainingJob")
 def create_training_job(request: Record, context: Context) -> Record:
     """Start a job, or queue it; what is certain to fail is refused at once, as AWS does."""
-    admit(request)
+    admit(request, context.config)
     record = new_record(request, context)
     requests.refuse_taken_name(TRAINING, record, context)
     role = assumed(request["RoleArn"], context)

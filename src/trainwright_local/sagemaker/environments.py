@@ -95,12 +95,16 @@ def environment_for(
 
 def _content(image: Image, requirements: Path | None, package: Path | None) -> str:
     digest = hashlib.sha256(repr((image, platform.platform(), platform.python_version())).encode())
-    for path in _files(requirements, set()) if requirements else ():
+    for path in (*_stand_ins(image), *(_files(requirements, set()) if requirements else ())):
         digest.update(b"\0" + path.read_bytes())
     if package is not None:
         for path in filter(Path.is_file, sorted(package.rglob("*"))):
             digest.update(f"\0{path.relative_to(package)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _stand_ins(image: Image) -> list[Path]:
+    return [Path(__file__).parent / "stand_ins" / f"{name}.py" for name in image.stand_ins]
 
 
 def _files(requirements: Path, seen: set[Path]) -> Iterator[Path]:
@@ -140,6 +144,13 @@ def _find_links_of_pip() -> str:
     return ",".join(places.split())
 
 
+def _put(stand_in: Path, environment: Path) -> None:
+    """Add a module to *environment*, and the line that makes every interpreter there run it."""
+    (packages,) = environment.glob("lib/python*/site-packages")
+    shutil.copy(stand_in, packages)
+    (packages / f"{stand_in.stem}.pth").write_text(f"import {stand_in.stem}\n")
+
+
 class _Build:
     """Makes one environment, unless it is stopped."""
 
@@ -154,6 +165,8 @@ class _Build:
         self._uv("venv", "--relocatable", "--no-project", "--python", image.python, str(unfinished))
         install = ["pip", "install", "--python", str(unfinished / "bin" / "python")]
         install += self._install_carried(image, install)
+        for stand_in in _stand_ins(image):
+            _put(stand_in, unfinished)
         if image.fixed:
             constraints = unfinished / "fixed.txt"
             constraints.write_text("\n".join(image.fixed))

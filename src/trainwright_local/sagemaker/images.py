@@ -27,6 +27,8 @@ class Image:
     """Those that no algorithm's requirements may change."""
     otherwise: tuple[str, ...] = ()
     """Options that help uv to find the fixed ones where they are not offered by themselves."""
+    stand_ins: tuple[str, ...] = ()
+    """Modules of `stand_ins/` that every interpreter of the environment runs when it starts."""
 
 
 def image_of(uri: str) -> Image:
@@ -73,6 +75,7 @@ def _image(name: str, rows: dict[str, Any]) -> Image:
         packages=(*row["packages"], *server_packages()),
         fixed=tuple(row.get("fixed", ())),
         otherwise=tuple(row.get("otherwise", ())),
+        stand_ins=tuple(row.get("stand_ins", ())),
     )
 
 

@@ -53,6 +53,20 @@ def requiring(wheel: Path) -> Path:
     return requirements
 
 
+def test_stand_ins_are_run_by_every_interpreter(
+    config: SageMakerConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = a_wheel(config.cache_dir.parent, "carried", "1.0")
+    image = Image("tiny", sys.executable, (str(wheel),), stand_ins=("torchvision_nms",))
+    monkeypatch.setattr(environments, "image_of", lambda _: image)
+
+    environment = environment_for(URI, None, config)
+
+    code = "import sys; print('torchvision_nms' in sys.modules, 'torch' in sys.modules)"
+    said = subprocess.check_output([str(environment.python), "-c", code], text=True)
+    assert said.split() == ["True", "False"]
+
+
 def versions(environment: Environment, *modules: str) -> list[str]:
     code = f"import {', '.join(modules)}\nfor m in ({', '.join(modules)},): print(m.version)"
     return subprocess.check_output([str(environment.python), "-c", code], text=True).split()

@@ -8,9 +8,10 @@ from rich.table import Table
 
 from trainwright.errors import InvalidRequestError
 from trainwright.logic.package_check import check_package
-from trainwright.logic.packaging import read_folder, version_of
+from trainwright.logic.packaging import version_of
 from trainwright.models.manifest import AlgorithmManifest
 from trainwright.models.message import Problem
+from trainwright_cli import packages
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.state_folder import checkout
 from trainwright_local.cloud.lifecycle import DEFAULT_REGION
@@ -23,6 +24,7 @@ class Found(NamedTuple):
     version: str
     manifest: AlgorithmManifest | None
     problems: tuple[Problem, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -33,12 +35,12 @@ class Found(NamedTuple):
 def look(folder: Path, region: str | None = None) -> Found:
     """Check the algorithm in *folder* by the rules of registration."""
     try:
-        files = read_folder(folder)
+        content = packages.read(folder)
     except InvalidRequestError as error:
         return Found(folder, "", None, (Problem(field="package", message=str(error)),))
-    problems: list[Problem] = []
-    manifest = check_package(folder.resolve().name, files, region or DEFAULT_REGION, problems)
-    return Found(folder, version_of(files), manifest, tuple(problems))
+    files, problems = content.files, list[Problem]()
+    manifest = check_package(content.name, files, region or DEFAULT_REGION, problems)
+    return Found(folder, version_of(files), manifest, tuple(problems), content.warnings)
 
 
 def registered_versions(cloud: Cloud) -> dict[str, str]:
@@ -73,6 +75,7 @@ def row_of(found: Found, registered: str | None) -> dict[str, Any]:
         "version": found.version,
         "registered": registered,
         "problems": [problem.model_dump() for problem in found.problems],
+        "warnings": list(found.warnings),
     }
 
 
@@ -84,7 +87,7 @@ def _row_of_stack(name: str, version: str) -> dict[str, Any]:
         "folder": None,
         "version": None,
     }
-    return {**known, "registered": version, "problems": []}
+    return {**known, "registered": version, "problems": [], "warnings": []}
 
 
 def table_of(rows: list[dict[str, Any]], with_stack: bool) -> Table:
@@ -102,7 +105,8 @@ def table_of(rows: list[dict[str, Any]], with_stack: bool) -> Table:
 
 def facts_of(manifest: AlgorithmManifest) -> list[tuple[str, str]]:
     """Tell what *manifest* says, fact by fact."""
-    facts = [("licence", manifest.licence), ("can", ", ".join(manifest.capabilities))]
+    licence = f"{manifest.licence}, to be accepted" if manifest.opt_in else manifest.licence
+    facts = [("licence", licence), ("can", ", ".join(manifest.capabilities))]
     if manifest.framework:
         facts.append(("framework", f"{manifest.framework.name} {manifest.framework.version}"))
     if manifest.train:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trainwright.logic.packaging import pack
 from trainwright.logic.planning.location import MARKERS
 from trainwright.logic.registration import PACKAGE, ROOT, register_algorithm
 from trainwright.models.account import Account
@@ -13,6 +12,7 @@ from trainwright.models.images import Variant
 from trainwright.models.inbound import ObjectCreated
 from trainwright.models.message import JsonObject
 from trainwright.models.storage import S3Place, StoredObject
+from trainwright_cli import packages
 from trainwright_cli.errors import RefusedError
 
 _PARTITIONS = {"cn-": ("aws-cn", "amazonaws.com.cn"), "us-gov-": ("aws-us-gov", "amazonaws.com")}
@@ -45,7 +45,7 @@ class FolderCatalogue:
 
     def find(self, name: str) -> RegisteredAlgorithm | None:
         """Register the folder's algorithm; a RefusedError has all that is wrong with it."""
-        package = pack(self.folder)
+        package = packages.read(self.folder).pack()
         if package.name != name:
             return None
         key = f"{ROOT}/{name}/{package.version}/{PACKAGE}"

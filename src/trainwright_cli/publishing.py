@@ -1,14 +1,16 @@
 """Publishing an algorithm: upload its package, and wait for what the stack says of it."""
 
 import time
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainwright.logic.packaging import Package, pack
+from trainwright.logic.packaging import Package
 from trainwright.logic.registration import PACKAGE, REGISTRATION, ROOT
 from trainwright.models.algorithm import Registration
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
+from trainwright_cli.packages import Content
 from trainwright_cli.state_folder import checkout
 
 
@@ -31,9 +33,21 @@ def folders(names: list[str]) -> list[Path]:
     raise CliError(f"no algorithm in {root}: name a folder, or run this in the checkout")
 
 
-def publish(cloud: Cloud, folder: Path) -> Publication:
-    """Upload the package of *folder*, which makes the stack register it."""
-    package = pack(folder)
+def sort_by_licence(
+    contents: Iterable[Content], licences: Collection[str]
+) -> tuple[list[Content], list[Content]]:
+    """Tell those that may be published from those whose licence nobody has accepted."""
+    accepted: list[Content] = []
+    left_out: list[Content] = []
+    for content in contents:
+        licence = content.licence_to_accept()
+        (accepted if licence is None or licence in licences else left_out).append(content)
+    return accepted, left_out
+
+
+def publish(cloud: Cloud, content: Content) -> Publication:
+    """Upload the package of *content*, which makes the stack register it."""
+    package = content.pack()
     prefix = f"{ROOT}/{package.name}/{package.version}/"
     answer = prefix + REGISTRATION
     publication = Publication(package, answer, before=_latest_version(cloud, answer))

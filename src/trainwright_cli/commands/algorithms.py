@@ -29,7 +29,8 @@ def list_algorithms(
 ) -> None:
     """List the algorithms of the checkout, and with --registered also those of the stack.
 
-    --json prints a list of {name, title, capabilities, folder, version, registered, problems}.
+    --json prints a list of {name, title, capabilities, folder, version, registered, problems,
+    warnings}.
     """
     from trainwright_cli import algorithms
 
@@ -93,17 +94,22 @@ def new(
 def validate(names: Names = None, region: Region = None, as_json: AsJson = False) -> None:
     """Check algorithms by the rules of registration, offline.
 
-    --json prints a list of {name, folder, version, problems}. Exits 4 if one has problems.
+    --json prints a list of {name, folder, version, problems, warnings}. Exits 4 if one has
+    problems.
     """
+    from rich.markup import escape
+
     from trainwright_cli import algorithms, publishing
 
     checked = [algorithms.look(folder, region) for folder in publishing.folders(names or [])]
     if as_json:
-        keys = ("name", "folder", "version", "problems")
+        keys = ("name", "folder", "version", "problems", "warnings")
         print_json(
             [{key: algorithms.row_of(found, None)[key] for key in keys} for found in checked]
         )
     for found in checked:
+        for warning in found.warnings:
+            say(f"[yellow]![/] {found.name}: {escape(warning)}")
         if not found.problems and not as_json:
             say(f"[green]✓[/] {found.name} {found.version}")
     if faulty := [found for found in checked if found.problems]:

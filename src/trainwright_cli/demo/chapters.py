@@ -5,7 +5,7 @@ from pathlib import Path
 
 from trainwright.errors import GateNotMetError
 from trainwright.logic.naming import endpoint_name
-from trainwright_cli import endpoints, publishing
+from trainwright_cli import endpoints, packages, publishing
 from trainwright_cli.cloud_access import Cloud, Target
 from trainwright_cli.commands.doctor import line_of
 from trainwright_cli.demo.deployment import SamCli
@@ -83,9 +83,9 @@ def deploy(story: Story, checkout: Path, state: Path, info: CloudInfo) -> Stage:
 def publish(story: Story, stage: Stage) -> None:
     """Make the algorithm known."""
     story.chapter("An algorithm: publish a folder")
-    folder = stage.checkout / "algorithms" / ALGORITHM
+    content = packages.read(stage.checkout / "algorithms" / ALGORITHM)
     with story.console.status("Publishing ..."):
-        answer = publishing.wait_for(stage.cloud, publishing.publish(stage.cloud, folder))
+        answer = publishing.wait_for(stage.cloud, publishing.publish(stage.cloud, content))
     if not answer.accepted:
         raise CliError(f"{ALGORITHM} was refused: {'; '.join(map(str, answer.problems))}")
     story.fact(f"{ALGORITHM} is registered as version [bold]{answer.version}[/].")

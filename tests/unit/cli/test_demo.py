@@ -176,6 +176,7 @@ def test_an_algorithm_that_is_refused_ends_the_demo(
 ) -> None:
     problem = Problem(field="train", message="is odd")
     answer = Registration(name="sklearn_tabular", version="0" * 12, problems=(problem,))
+    (stage.checkout / "algorithms" / "sklearn_tabular").mkdir(parents=True)
     monkeypatch.setattr(publishing, "publish", lambda *_: None)
     monkeypatch.setattr(publishing, "wait_for", lambda *_: answer)
 

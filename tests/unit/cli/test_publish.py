@@ -67,6 +67,23 @@ def test_a_folder_elsewhere_can_be_published(run: Run, folder: Path) -> None:
     assert "forest is registered" in ended.err
 
 
+@pytest.mark.usefixtures("problems")
+def test_a_licence_that_asks_for_it_must_be_accepted_by_name(run: Run, folder: Path) -> None:
+    manifest = "name: boosting\nlicence: AGPL-3.0-only\nopt_in: true\n"
+    (folder / "boosting" / "algorithm.yaml").write_text(manifest)
+
+    without = run("publish")
+    other = run("publish", "boosting", "--accept-licence", "MIT")
+    accepted = run("publish", "--accept-licence", "AGPL-3.0-only")
+
+    left_out = "boosting is left out: accept it with --accept-licence AGPL-3.0-only"
+    assert left_out in without.err
+    assert "forest is registered" in without.err
+    assert "boosting is registered" not in without.err
+    assert left_out in other.err
+    assert "boosting is registered" in accepted.err
+
+
 @pytest.mark.usefixtures("folder")
 def test_every_problem_is_listed(run: Run, problems: list[Problem]) -> None:
     problems += [Problem(field="train", message="is odd"), Problem(field="infer", message="too")]

@@ -41,11 +41,16 @@ class Package(NamedTuple):
 
 def pack(folder: Path) -> Package:
     """Pack *folder*; an InvalidRequestError says what cannot be packed."""
-    files = read_folder(folder)
+    return pack_files(folder.resolve().name, read_folder(folder))
+
+
+def pack_files(name: str, files: Files) -> Package:
+    """Pack the *files* of the algorithm *name*; an InvalidRequestError says why that cannot be."""
+    _check_size(name, len(files), sum(map(len, files.values())))
     body = archive(files)
     if len(body) > MAX_PACKED_BYTES:
-        raise InvalidRequestError(f"{folder} is {_megabytes(MAX_PACKED_BYTES, len(body))}")
-    return Package(name=folder.resolve().name, version=version_of(files), body=body)
+        raise InvalidRequestError(f"{name} is {_megabytes(MAX_PACKED_BYTES, len(body))}")
+    return Package(name=name, version=version_of(files), body=body)
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -53,12 +58,15 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         raise InvalidRequestError(f"{folder} is no folder")
     paths = [path for path in _belonging(folder) if not _is_about(path.relative_to(folder))]
-    if len(paths) > MAX_FILES:
-        raise InvalidRequestError(f"{folder} has {len(paths)} files; {MAX_FILES} are the most")
-    size = sum(path.stat().st_size for path in paths)
-    if size > MAX_UNPACKED_BYTES:
-        raise InvalidRequestError(f"{folder} is {_megabytes(MAX_UNPACKED_BYTES, size)}")
+    _check_size(str(folder), len(paths), sum(path.stat().st_size for path in paths))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(paths)}
+
+
+def _check_size(what: str, count: int, size: int) -> None:
+    if count > MAX_FILES:
+        raise InvalidRequestError(f"{what} has {count} files; {MAX_FILES} are the most")
+    if size > MAX_UNPACKED_BYTES:
+        raise InvalidRequestError(f"{what} is {_megabytes(MAX_UNPACKED_BYTES, size)}")
 
 
 def _belonging(folder: Path) -> Iterator[Path]:

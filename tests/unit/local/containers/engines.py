@@ -9,7 +9,8 @@ from pathlib import Path
 
 from trainwright_local.sagemaker.containers.engine import engine
 
-IMAGE = "trainwright-test:1"
+IMAGE = f"trainwright-test-{os.getpid()}:1"
+"""Of this process alone: an engine may serve several at once."""
 PROGRAMS = ("sh", "cat", "sleep", "ls", "env")
 SOURCES = Path(__file__).with_name("image")
 IMPORTED = """

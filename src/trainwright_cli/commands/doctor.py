@@ -12,7 +12,7 @@ from trainwright_cli.options import AsJson
 from trainwright_cli.output import data, print_json
 from trainwright_cli.state_folder import state_folder
 from trainwright_local.cloud import doctor as machine
-from trainwright_local.cloud.doctor import Check
+from trainwright_local.cloud.checks import Check
 from trainwright_local.cloud.lifecycle import DEFAULT_PORT
 
 app = typer.Typer(add_completion=False)

@@ -6,13 +6,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import uv
 
 from trainwright_local.cloud import ports, record
+from trainwright_local.cloud.checks import Check, last_cause, met, unmet
 from trainwright_local.cloud.environment import default_cache_dir
+from trainwright_local.cloud.toolchains import toolchains
 
 NEEDED_BYTES = 2 * 10**9
 RUNTIME = (3, 13)
@@ -22,17 +24,6 @@ INDEX_SECONDS = 20
 TINY_PACKAGE = "six"
 
 
-@dataclass(frozen=True)
-class Check:
-    """A need: whether it is met, what was found, and what to do if it is not."""
-
-    name: str
-    ok: bool
-    detail: str
-    remedy: str = ""
-    necessary: bool = True
-
-
 def checks(state_dir: Path, port: int, cache_dir: Path | None = None) -> list[Check]:
     """Check everything, the package index too, which takes a few seconds without a network."""
     return [
@@ -40,6 +31,7 @@ def checks(state_dir: Path, port: int, cache_dir: Path | None = None) -> list[Ch
         _uv(),
         package_index(),
         _sam(),
+        *toolchains(),
         _optional("bubblewrap", "bwrap", "jobs that insist on /opt/ml"),
         _optional("container engine", "docker", "algorithms that are images", "podman"),
     ]
@@ -71,29 +63,21 @@ def package_index() -> Check:
             command, env=quickly, capture_output=True, text=True, timeout=INDEX_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
-        return _unmet("package index", f"no answer in {INDEX_SECONDS} s", remedy)
+        return unmet("package index", f"no answer in {INDEX_SECONDS} s", remedy)
     if found.returncode:
-        return _unmet("package index", _last_cause(found.stderr), remedy)
-    return _met("package index", "reachable")
-
-
-def _met(name: str, detail: str) -> Check:
-    return Check(name, ok=True, detail=detail)
-
-
-def _unmet(name: str, detail: str, remedy: str) -> Check:
-    return Check(name, ok=False, detail=detail, remedy=remedy)
+        return unmet("package index", last_cause(found.stderr), remedy)
+    return met("package index", "reachable")
 
 
 def _port(port: int, state_dir: Path) -> Check:
     if ports.is_free(port):
-        return _met("port", f"{port} is free")
+        return met("port", f"{port} is free")
     pid = ports.owner(port)
     ours = record.read(state_dir)
     if ours and ours.pid == pid:
-        return _met("port", f"{port} is this cloud's")
+        return met("port", f"{port} is this cloud's")
     taken = f"{port} is taken by {f'process {pid}' if pid else 'another program'}"
-    return _unmet("port", taken, "stop it, or choose another with --port")
+    return unmet("port", taken, "stop it, or choose another with --port")
 
 
 def _disk(name: str, folder: Path) -> Check:
@@ -101,16 +85,16 @@ def _disk(name: str, folder: Path) -> Check:
     free = shutil.disk_usage(there).free
     detail = f"{free / 10**9:.1f} GB free at {there}"
     if free >= NEEDED_BYTES:
-        return _met(name, detail)
-    return _unmet(name, detail, f"free {NEEDED_BYTES / 10**9:.0f} GB there, or use another folder")
+        return met(name, detail)
+    return unmet(name, detail, f"free {NEEDED_BYTES / 10**9:.0f} GB there, or use another folder")
 
 
 def _python() -> Check:
     """Look for the interpreter that `sam build` will take: of the runtime's version, with pip."""
     for candidate in _candidates(RUNTIME_NAME, "python3", "python"):
         if _answers(candidate, f"import sys, pip; sys.exit(sys.version_info[:2] != {RUNTIME})"):
-            return _met(RUNTIME_NAME, str(candidate))
-    return _unmet(
+            return met(RUNTIME_NAME, str(candidate))
+    return unmet(
         RUNTIME_NAME,
         f"no {RUNTIME_NAME} with pip on PATH, which `sam build` needs",
         "install it from python.org, with pyenv, or with `uv python install 3.13`",
@@ -137,27 +121,22 @@ def _answers(python: Path, question: str) -> bool:
 
 def _uv() -> Check:
     try:
-        return _met("uv", uv.find_uv_bin())
+        return met("uv", uv.find_uv_bin())
     except FileNotFoundError:
-        return _unmet("uv", "its program is missing", "install the project again")
+        return unmet("uv", "its program is missing", "install the project again")
 
 
 def _sam() -> Check:
     beside = Path(sys.prefix).parent / ".sam" / "bin" / "sam"
     found = shutil.which("sam") or (str(beside) if beside.exists() else None)
     if found:
-        return _met("SAM CLI", found)
-    return _unmet("SAM CLI", "not found", "install it with `uv tool install aws-sam-cli`")
+        return met("SAM CLI", found)
+    return unmet("SAM CLI", "not found", "install it with `uv tool install aws-sam-cli`")
 
 
 def _optional(name: str, program: str, purpose: str, alternative: str = "") -> Check:
     found = shutil.which(program) or shutil.which(alternative or program)
     if found:
-        return replace(_met(name, found), necessary=False)
-    missing = _unmet(name, f"not found; only for {purpose}", f"install {program} if you want them")
+        return replace(met(name, found), necessary=False)
+    missing = unmet(name, f"not found; only for {purpose}", f"install {program} if you want them")
     return replace(missing, necessary=False)
-
-
-def _last_cause(errors: str) -> str:
-    lines = [line.strip() for line in errors.splitlines() if line.strip()]
-    return lines[-1].removeprefix("cause: ") if lines else "uv gave no reason"

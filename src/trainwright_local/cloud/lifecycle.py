@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from trainwright_local.cloud import doctor, locks, ports, record
+from trainwright_local.cloud.checks import Check
 from trainwright_local.cloud.errors import (
     NotHealthyError,
     NotStoppedError,
@@ -73,7 +74,7 @@ def status(state_dir: Path) -> CloudInfo | None:
     return record.read(state_dir) if locks.is_locked(state_dir / LOCK_NAME) else None
 
 
-def _require_needs(needs: Iterable[doctor.Check], port: int) -> None:
+def _require_needs(needs: Iterable[Check], port: int) -> None:
     if not ports.is_free(port):
         raise PortTakenError(port, ports.owner(port))
     for check in needs:

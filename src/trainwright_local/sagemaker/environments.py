@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -135,6 +135,14 @@ def _locked(lock: IO[str]) -> bool:
     return True
 
 
+def variables_for_uv(around: Mapping[str, str]) -> dict[str, str]:
+    """Give the variables that uv makes environments with, given those *around* it."""
+    env = {name: value for name, value in around.items() if name not in _MISLEADING}
+    if places := _find_links_of_pip():
+        env.setdefault("UV_FIND_LINKS", places)
+    return env
+
+
 @cache
 def _find_links_of_pip() -> str:
     """Say where pip is told to look for packages: uv reads no settings of pip's."""
@@ -195,9 +203,7 @@ class _Build:
 
     def _uv(self, *arguments: str, cwd: Path = Path("/")) -> None:
         lines: deque[str] = deque(maxlen=_LAST_LINES)
-        env = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
-        if places := _find_links_of_pip():
-            env.setdefault("UV_FIND_LINKS", places)
+        env = variables_for_uv(os.environ)
         command = [uv.find_uv_bin(), *arguments, "--no-progress", "--color", "never"]
         if self._ended(spawn(command, env=env, cwd=cwd, on_line=lines.append)) == 0:
             return

@@ -46,6 +46,11 @@ def image_of(uri: str) -> Image:
     return known[name]
 
 
+def emulated_images() -> tuple[Image, ...]:
+    """Return what the images carry that the local cloud stands in for, each once."""
+    return tuple(dict.fromkeys(_images().values()))
+
+
 def is_emulated(uri: str) -> bool:
     """Whether the image at *uri* is one that the local cloud stands in for."""
     try:

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.test_which_cloud import LOCAL
 from trainwright_local.cloud import doctor, lifecycle
-from trainwright_local.cloud.doctor import Check
+from trainwright_local.cloud.checks import Check
 from trainwright_local.cloud.errors import PortTakenError
 from trainwright_local.cloud.record import CloudInfo
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trainwright_local.cloud import doctor
-from trainwright_local.cloud.doctor import Check
+from trainwright_local.cloud.checks import Check
 
 Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil's own
 

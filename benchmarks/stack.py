@@ -105,7 +105,7 @@ def deployed(bench: Bench, name: str) -> Iterator[Stack]:
 
 def publish_sleeper(cloud: Cloud) -> None:
     """Publish the sleeping algorithm as `trainwright publish` does."""
-    answer = publishing.wait_for(cloud, publishing.publish(cloud, SLEEPER))
+    answer = publishing.wait_for(cloud, publishing.publish(cloud, packages.read(SLEEPER)))
     if not answer.accepted:
         raise RunFailedError(f"{SLEEPER.name} was refused: {answer.problems}")
 

@@ -12,7 +12,6 @@ from trainwright.logic.packaging import version_of
 from trainwright.models.manifest import AlgorithmManifest
 from trainwright.models.message import Problem
 from trainwright_cli import packages
-from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.state_folder import checkout
 from trainwright_local.cloud.lifecycle import DEFAULT_REGION
 
@@ -41,19 +40,6 @@ def look(folder: Path, region: str | None = None) -> Found:
     files, problems = content.files, list[Problem]()
     manifest = check_package(content.name, files, region or DEFAULT_REGION, problems)
     return Found(folder, version_of(files), manifest, tuple(problems), content.warnings)
-
-
-def registered_versions(cloud: Cloud) -> dict[str, str]:
-    """Ask the stack for the version in force of each algorithm."""
-    root = f"/{cloud.stack_name}/algorithms/"
-    client = cloud.session.client("ssm", endpoint_url=cloud.endpoint_url)
-    pages = client.get_paginator("get_parameters_by_path").paginate(Path=root, Recursive=True)
-    found = (parameter for page in pages for parameter in page["Parameters"])
-    return {
-        parameter["Name"].split("/")[-2]: parameter["Value"].split("/")[-2]
-        for parameter in found
-        if parameter["Name"].endswith("/manifest")
-    }
 
 
 def rows_of(in_force: dict[str, str] | None) -> list[dict[str, Any]]:

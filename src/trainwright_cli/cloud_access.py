@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
+    from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
 
 
@@ -123,6 +124,11 @@ class Cloud:
     def runtime(self) -> "SageMakerRuntimeClient":
         """The endpoints' own interface."""
         return self.session.client("sagemaker-runtime", endpoint_url=self.endpoint_url)
+
+    @cached_property
+    def ssm(self) -> "SSMClient":
+        """The parameters."""
+        return self.session.client("ssm", endpoint_url=self.endpoint_url)
 
     @cached_property
     def stepfunctions(self) -> "SFNClient":

@@ -4,13 +4,15 @@ import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from trainwright.logic.packaging import Package
-from trainwright.logic.registration import PACKAGE, REGISTRATION, ROOT
+from trainwright.logic.registration import PACKAGE, REGISTRATION
 from trainwright.models.algorithm import Registration
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
 from trainwright_cli.packages import Content
+from trainwright_cli.registered import prefix_of
 from trainwright_cli.state_folder import checkout
 
 
@@ -18,7 +20,7 @@ from trainwright_cli.state_folder import checkout
 class Publication:
     """A package on its way; *before* is the version of the answer that was there already."""
 
-    package: Package
+    name: str
     answer: str
     before: str
 
@@ -47,32 +49,48 @@ def sort_by_licence(
 
 def publish(cloud: Cloud, content: Content) -> Publication:
     """Upload the package of *content*, which makes the stack register it."""
-    package = content.pack()
-    prefix = f"{ROOT}/{package.name}/{package.version}/"
-    answer = prefix + REGISTRATION
-    publication = Publication(package, answer, before=_latest_version(cloud, answer))
-    cloud.s3.put_object(Bucket=cloud.stack.bucket, Key=prefix + PACKAGE, Body=package.body)
+    return send(cloud, content.pack())
+
+
+def send(cloud: Cloud, package: Package) -> Publication:
+    """Upload *package*, which makes the stack register it."""
+    publication = expected(cloud, package.name, package.version)
+    key = prefix_of(package.name, package.version) + PACKAGE
+    cloud.s3.put_object(Bucket=cloud.stack.bucket, Key=key, Body=package.body)
     return publication
 
 
+def expected(cloud: Cloud, name: str, version: str) -> Publication:
+    """Prepare to wait for the answer to what is about to be sent."""
+    answer = prefix_of(name, version) + REGISTRATION
+    return Publication(name, answer, before=_latest_version(cloud, answer))
+
+
 def wait_for(
-    cloud: Cloud, publication: Publication, *, patience_seconds: float = 120, every: float = 0.2
+    cloud: Cloud,
+    publication: Publication,
+    *,
+    stopping: Event | None = None,
+    patience_seconds: float = 120,
+    every: float = 0.2,
 ) -> Registration:
-    """Wait for the stack's answer; a CliError if none comes."""
+    """Wait for the stack's answer; a CliError if none comes, or if *stopping* is set."""
     deadline = time.monotonic() + patience_seconds
     while time.monotonic() < deadline:
+        if stopping and stopping.is_set():
+            raise CliError(f"{publication.name} was uploaded; its registration was not waited for")
         if _latest_version(cloud, publication.answer) != publication.before:
             answer = cloud.s3.get_object(Bucket=cloud.stack.bucket, Key=publication.answer)
             return Registration.model_validate_json(answer["Body"].read())
         time.sleep(every)
     raise CliError(
-        f"{publication.package.name} was uploaded, but not registered within "
+        f"{publication.name} was uploaded, but not registered within "
         f"{patience_seconds:g} s: see the log of RegisterAlgorithmFunction"
     )
 
 
 def _folder(root: Path, name: str) -> Path:
-    for path in (Path(name), root / name):
+    for path in (Path(name), root / name, root.with_name("containers") / name):
         if (path / "algorithm.yaml").is_file():
             return path
     raise CliError(f"no algorithm '{name}': neither {root / name} nor ./{name} has algorithm.yaml")

@@ -33,8 +33,9 @@ def list_algorithms(
     warnings}.
     """
     from trainwright_cli import algorithms
+    from trainwright_cli.registered import registered_versions
 
-    in_force = algorithms.registered_versions(cloud) if registered else None
+    in_force = registered_versions(cloud) if registered else None
     rows = algorithms.rows_of(in_force)
     if as_json:
         print_json(rows)

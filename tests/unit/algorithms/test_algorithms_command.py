@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.unit.algorithms.script_mode import modules_of, write_channels
-from trainwright_cli import algorithms
+from trainwright_cli import registered
 from trainwright_cli.main import app
 
 ROWS = "size,weight,target\n" + "".join(
@@ -221,10 +221,9 @@ def test_registered_versions_are_read_from_the_parameters_of_the_stack() -> None
         return pages
 
     client = SimpleNamespace(get_paginator=lambda _: SimpleNamespace(paginate=paginate))
-    session = SimpleNamespace(client=lambda *_, **__: client)
-    cloud: Any = SimpleNamespace(session=session, stack_name="demo", endpoint_url=None)
+    cloud: Any = SimpleNamespace(ssm=client, stack_name="demo")
 
-    versions = algorithms.registered_versions(cloud)
+    versions = registered.registered_versions(cloud)
 
     assert versions == {"churn": "0123456789ab", "fraud": "ba9876543210"}
     assert asked == [{"Path": "/demo/algorithms/", "Recursive": True}]
@@ -236,7 +235,7 @@ def test_the_list_has_what_is_registered_beside_what_is_here(
     assert checkout.is_dir()
     run("new", "churn")
     versions = {"churn": "0123456789ab", "fraud": "ba9876543210"}
-    monkeypatch.setattr(algorithms, "registered_versions", lambda _: versions)
+    monkeypatch.setattr(registered, "registered_versions", lambda _: versions)
 
     rows = answer("list", "--registered")
 

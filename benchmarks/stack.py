@@ -12,7 +12,7 @@ from benchmarks import histories
 from benchmarks.bench import ACCESS_LOG, Bench
 from benchmarks.requests import Request, of_functions
 from trainwright.logic.planning.location import SETTINGS
-from trainwright_cli import endpoints, executions, log_tail, publishing, uploads
+from trainwright_cli import endpoints, executions, log_tail, packages, publishing, uploads
 from trainwright_cli.cloud_access import Cloud, Target
 
 SLEEPER = Path(__file__).parent / "sleeper"

@@ -4,19 +4,37 @@ Sections of a model are looked at only with the steps that use them, for a secti
 from its step.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, FiniteFloat
+from pydantic import Field, FiniteFloat, model_validator
 
 from trainwright.models.hyperparameter import Hyperparameter
 from trainwright.models.pipelines.steps import OnFailure, Step
 from trainwright.models.pipelines.written import Identifiers, PipelineName, Written
 
 
-class Parameter(Hyperparameter):
+class Parameter(Written):
     """A value that each run may give; one without a default must be given."""
 
+    type: Literal["string", "integer", "number", "boolean", "list"]
+    default: Any = None
     description: str = ""
+    minimum: FiniteFloat | None = None
+    maximum: FiniteFloat | None = None
+    choices: tuple[str | int | float, ...] = ()
+
+    @model_validator(mode="after")
+    def _default_fits(self) -> Self:
+        if self.default is not None and (wrong := self.complaint(self.default)):
+            raise ValueError(f"default {wrong}")
+        return self
+
+    def complaint(self, value: object) -> str | None:
+        """Say why *value* does not fit, or None if it does."""
+        if self.type == "list":
+            return None if isinstance(value, list) else f"must be a list, is {value!r}"
+        rules = self.model_dump(exclude={"default"})
+        return Hyperparameter.model_validate(rules).complaint(value)
 
 
 class Schedule(Written):

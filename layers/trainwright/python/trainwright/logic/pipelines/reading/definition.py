@@ -60,7 +60,7 @@ def _definition(
     chains = Chains(placed, merged, broken)
     sections = Sections(document.models, merged)
     used = {step.step.step_name: sections.of(step) for step in placed}
-    sections.report_unused()
+    sections.report_strangers()
     needs = {
         step.step.step_name: list(chains.needs(step, used[step.step.step_name])) for step in placed
     }

@@ -69,7 +69,7 @@ class Merged:
             for section in sections.keys() & there.keys():
                 message = "is written in another file already; one of them would be lost"
                 self.findings.append(tree.finding((*path, section), message))
-            there.update(sections)
+            known[name] = sections | there
 
 
 def merge(files: Iterable[tuple[str, str]], values: Mapping[str, str]) -> Merged:

@@ -8,7 +8,7 @@ from trainwright.logic.pipelines.reading.merging import Merged
 from trainwright.logic.pipelines.reading.nodes import Path
 from trainwright.logic.pipelines.reading.placed import Placed
 from trainwright.logic.pipelines.reading.shape import validate
-from trainwright.logic.pipelines.reading.spelling import nearest
+from trainwright.logic.pipelines.reading.spelling import choice, nearest
 from trainwright.models.pipelines.document import ModelHead
 from trainwright.models.pipelines.sections import (
     EvaluateSection,
@@ -72,19 +72,14 @@ class Sections:
             self._read[key] = self._validated(("models", placed.model, name), section, kind)
         return self._read[key]
 
-    def report_unused(self) -> None:
-        """Report sections of the used models that no step reads and no reader knows."""
-        used = {(model, name) for model, name, _ in self._read}
+    def report_strangers(self) -> None:
+        """Report what is neither a key of a model nor a section; a section may go unused."""
         usual = {name for _, name in _KINDS.values() if name}
-        for model in {model for model, _ in used}:
-            for name in self._models[model].keys() - _HEAD - usual:
-                if (model, name) not in used:
-                    known = sorted(_HEAD | usual)
-                    found = nearest(name, known)
-                    hint = f"; did you mean '{found}'?" if found else ""
-                    self._merged.report(
-                        ("models", model, name), f"is a section that no step runs{hint}"
-                    )
+        for model, parts in self._models.items():
+            for name in parts.keys() - _HEAD:
+                if not isinstance(parts[name], dict):
+                    message = choice(name, _HEAD | usual, "no key here")
+                    self._merged.report(("models", model, name), message)
 
     def _validated(self, path: Path, section: object, kind: type[Written]) -> Written | None:
         for text in expressions_in(section):

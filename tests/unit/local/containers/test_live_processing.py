@@ -7,7 +7,7 @@ import pytest
 from tests.unit.local.containers.client import Containers
 from tests.unit.local.containers.engines import IMAGE
 from tests.unit.local.processing.builders import a_job, an_input, an_output
-from tests.unit.local.processing.client import Processing
+from tests.unit.local.processing.client import GROUP, Processing
 from tests.unit.local.training.builders import ROLE
 from tests.unit.local.training.client import until
 
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.container
 
 @pytest.fixture(scope="module")
 def processing(containers: Containers) -> Processing:
+    containers.client("logs").create_log_group(logGroupName=GROUP)
     return Processing(containers)
 
 

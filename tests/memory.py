@@ -246,11 +246,25 @@ class MemoryInvocations:
 
     answer: Answer
     asked: list[bytes] = field(default_factory=list)
+    queues: list[S3Place] = field(default_factory=list)
 
     def invoke(self, endpoint: str, body: bytes, content_type: str, accept: str) -> Answer:
         assert all((endpoint, content_type, accept))
         self.asked.append(body)
         return self.answer
+
+    def invoke_async(
+        self,
+        endpoint: str,
+        body: bytes,
+        content_type: str,
+        accept: str,
+        queue: S3Place,
+        patience_seconds: float,
+    ) -> Answer:
+        assert patience_seconds > 0
+        self.queues.append(queue)
+        return self.invoke(endpoint, body, content_type, accept)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from trainwright import wiring
 from trainwright.aws.files import S3Files
-from trainwright.aws.serving import SageMakerInvocations
+from trainwright.aws.invocations import SageMakerInvocations
 from trainwright.handler import step
 from trainwright.logic.ports import Files, Invocations, Journal
 from trainwright.logic.smoke_test import smoke_test

@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 from tests.builders import ENDPOINT, ENDPOINT_ARN, JOB, JOB_ARN
 from trainwright.aws import clients
 from trainwright.aws.resources import SageMakerResources
-from trainwright.aws.serving import SageMakerEndpoints, SageMakerInvocations, SageMakerModels
+from trainwright.aws.serving import SageMakerEndpoints, SageMakerModels
 from trainwright.aws.training import SageMakerRegistry, SageMakerTrainingJobs
 from trainwright.errors import InvalidRequestError, NotReadyError, ThrottledError
 from trainwright.models.task import Phase
@@ -316,18 +316,3 @@ def test_a_version_that_is_refused_for_itself_is_an_error(sagemaker: Stubber) ->
 
     with pytest.raises(InvalidRequestError):
         SageMakerRegistry().register({"ModelPackageGroupName": ENDPOINT}, {})
-
-
-def test_the_models_own_status_comes_through(aws: None) -> None:
-    with Stubber(clients.sagemaker_runtime()) as stub:
-        stub.add_client_error(
-            "invoke_endpoint",
-            "ModelError",
-            "Received client error (415)",
-            http_status_code=424,
-            modeled_fields={"OriginalStatusCode": 415, "OriginalMessage": "no such type"},
-        )
-
-        answer = SageMakerInvocations().invoke(ENDPOINT, b"x", "a/b", "c/d")
-
-    assert (answer.status, answer.body) == (415, b"no such type")

@@ -78,3 +78,20 @@ def test_an_image_that_a_new_version_has_no_more_goes() -> None:
     assert {p["Name"]: p["Value"] for p in found} == {
         "/demo/algorithms/boosting/manifest": "s3://b/2"
     }
+
+
+def test_the_image_of_a_container_is_the_one_recorded_for_the_processor() -> None:
+    boto3.client("ssm").put_parameter(Name="/demo/images/faces/gpu", Value="a/b:1", Type="String")
+
+    assert SsmCatalogue("demo").image("faces", "gpu") == "a/b:1"
+    assert SsmCatalogue("demo").image("faces", "cpu") is None
+
+
+def test_an_image_that_an_algorithm_has_no_more_goes() -> None:
+    catalogue, root = SsmCatalogue("demo"), "/demo/algorithms/boosting"
+    catalogue.put("boosting", {"training_image": "a/b:1", "inference_image": "a/b:1"})
+
+    catalogue.put("boosting", {"inference_image": "a/b:2"})
+
+    found = boto3.client("ssm").get_parameters_by_path(Path=root, Recursive=True)["Parameters"]
+    assert {item["Name"]: item["Value"] for item in found} == {f"{root}/inference_image": "a/b:2"}

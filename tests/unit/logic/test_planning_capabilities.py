@@ -10,6 +10,7 @@ from trainwright.logic.planning.plan_run import plan_run
 from trainwright.models.algorithm import RegisteredAlgorithm
 from trainwright.models.plan import PlannedRun, RunPlan
 from trainwright.models.states import PlanRunRequest, Upload
+from trainwright.models.storage import S3Place
 
 ROWS = {"train/rows.csv": b"a,target\n1,0\n2,1\n3,0\n"}
 PUSHED = {
@@ -163,8 +164,12 @@ def test_an_asynchronous_endpoint_puts_its_answers_beside_the_model() -> None:
         "S3OutputPath": "s3://demo-bucket/models/boosting/churn/asyncinvoke/out/",
         "S3FailurePath": "s3://demo-bucket/models/boosting/churn/asyncinvoke/failures/",
     }
+    assert [test.queue for test in asynchronous.smoke_tests] == [
+        S3Place(bucket="demo-bucket", key="models/boosting/churn/asyncinvoke/in/")
+    ]
     assert again
     assert "AsyncInferenceConfig" not in again.endpoint_config
+    assert [test.queue for test in again.smoke_tests] == [None]
 
 
 def test_what_a_start_may_take_reaches_the_endpoint_and_the_run_wins() -> None:

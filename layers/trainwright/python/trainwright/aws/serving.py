@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from time import perf_counter
 from typing import TYPE_CHECKING
 
-from trainwright.aws.clients import our_errors, sagemaker, sagemaker_runtime
+from trainwright.aws.clients import our_errors, sagemaker
 from trainwright.aws.creation import create_once, delete_if_there
 from trainwright.errors import InvalidRequestError, NotReadyError
 from trainwright.models.message import JsonObject
 from trainwright.models.names import Tag
-from trainwright.models.smoke import Answer
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.type_defs import DescribeEndpointOutputTypeDef
@@ -109,22 +107,3 @@ def _refuse_change(found: DescribeEndpointOutputTypeDef) -> None:
     if found["EndpointStatus"] in _CHANGING:
         status = found["EndpointStatus"]
         raise NotReadyError(f"endpoint '{found['EndpointName']}' is {status}")
-
-
-class SageMakerInvocations:
-    """Requests to an endpoint."""
-
-    def invoke(self, endpoint: str, body: bytes, content_type: str, accept: str) -> Answer:
-        """Send one request; the status is the model's own."""
-        client = sagemaker_runtime()
-        begun = perf_counter()
-        try:
-            with our_errors():
-                found = client.invoke_endpoint(
-                    EndpointName=endpoint, Body=body, ContentType=content_type, Accept=accept
-                )
-        except client.exceptions.ModelError as error:
-            told = {"OriginalStatusCode": 500, "OriginalMessage": "", **error.response}
-            body = str(told["OriginalMessage"]).encode()
-            return Answer(int(str(told["OriginalStatusCode"])), body, perf_counter() - begun)
-        return Answer(200, found["Body"].read(), perf_counter() - begun)

@@ -118,6 +118,17 @@ class Invocations(Protocol):
     def invoke(self, endpoint: str, body: bytes, content_type: str, accept: str) -> Answer:
         """Send one request; the status is the model's own."""
 
+    def invoke_async(
+        self,
+        endpoint: str,
+        body: bytes,
+        content_type: str,
+        accept: str,
+        queue: S3Place,
+        patience_seconds: float,
+    ) -> Answer:
+        """Put one request below *queue*, and give what is answered within *patience_seconds*."""
+
 
 class Files(Protocol):
     """Objects in S3."""

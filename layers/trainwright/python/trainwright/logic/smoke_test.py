@@ -23,7 +23,11 @@ def smoke_test(
     failures: dict[str, str] = {}
     for test in request.tests:
         body = _body(test, files)
-        answer = invocations.invoke(endpoint, body, test.content_type, test.accept)
+        request_of = (endpoint, body, test.content_type, test.accept)
+        if test.queue:
+            answer = invocations.invoke_async(*request_of, test.queue, test.expect.max_seconds)
+        else:
+            answer = invocations.invoke(*request_of)
         seconds[test.name] = round(answer.seconds, 3)
         if complaint := _complaint(answer, test.expect):
             failures[test.name] = complaint

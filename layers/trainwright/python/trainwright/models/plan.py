@@ -29,6 +29,8 @@ class PlannedSmokeTest(Message):
     body: str | None = None
     sample: S3Place | None = None
     lines: int | None = None
+    queue: S3Place | None = None
+    """Below it the request is put, if the endpoint is an asynchronous one."""
 
 
 class TrainingPlan(Message):

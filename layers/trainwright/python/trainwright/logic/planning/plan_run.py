@@ -16,6 +16,7 @@ from trainwright.logic.planning.serving import (
     endpoint_config_request,
     model_request,
     registry_plan,
+    request_queue,
     serving_instance,
 )
 from trainwright.logic.planning.settings import read_request, read_settings
@@ -153,7 +154,9 @@ class _Planner(NamedTuple):
             model=model_request(draft, serving),
             endpoint_config=endpoint_config_request(draft, infer),
             tags=draft.tags,
-            smoke_tests=plan_smoke_tests(tests, draft.algorithm, channels, self.problems),
+            smoke_tests=plan_smoke_tests(
+                tests, draft.algorithm, channels, request_queue(draft, infer), self.problems
+            ),
         )
         return registry_plan(draft, infer, serving), deployment if endpoint.deploy else None
 

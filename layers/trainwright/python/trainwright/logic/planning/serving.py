@@ -6,6 +6,7 @@ from trainwright.logic.planning.draft import Draft
 from trainwright.models.manifest import Inference
 from trainwright.models.message import JsonObject
 from trainwright.models.plan import RegistryPlan
+from trainwright.models.storage import S3Place
 
 VARIANT = "AllTraffic"
 
@@ -94,9 +95,16 @@ def endpoint_config_request(draft: Draft, infer: Inference) -> JsonObject:
     }
 
 
+def request_queue(draft: Draft, infer: Inference) -> S3Place | None:
+    """Give the prefix of the requests to an asynchronous endpoint, None for one that is not."""
+    if (draft.settings.endpoint.deploy_type or infer.deploy_type) != "async":
+        return None
+    return S3Place.from_uri(f"{draft.output}asyncinvoke/in/")
+
+
 def _asynchronous(draft: Draft, infer: Inference) -> JsonObject:
     """Say where the answers go, if the endpoint does not give them itself."""
-    if (draft.settings.endpoint.deploy_type or infer.deploy_type) != "async":
+    if request_queue(draft, infer) is None:
         return {}
     place = f"{draft.output}asyncinvoke/"
     output = {"S3OutputPath": f"{place}out/", "S3FailurePath": f"{place}failures/"}

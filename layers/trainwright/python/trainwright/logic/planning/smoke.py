@@ -16,16 +16,18 @@ def plan_smoke_tests(
     tests: Iterable[SmokeTest],
     algorithm: RegisteredAlgorithm,
     channels: FoundChannels,
+    queue: S3Place | None,
     problems: list[Problem],
 ) -> tuple[PlannedSmokeTest, ...]:
-    """Say where the request of each of *tests* lies."""
-    return tuple(_plan(tests, algorithm, channels, problems))
+    """Say where the request of each of *tests* lies, and the *queue* that it goes through."""
+    return tuple(_plan(tests, algorithm, channels, queue, problems))
 
 
 def _plan(
     tests: Iterable[SmokeTest],
     algorithm: RegisteredAlgorithm,
     channels: FoundChannels,
+    queue: S3Place | None,
     problems: list[Problem],
 ) -> Iterator[PlannedSmokeTest]:
     for test in tests:
@@ -46,6 +48,7 @@ def _plan(
             body=test.body,
             sample=sample,
             lines=lines,
+            queue=queue,
         )
 
 

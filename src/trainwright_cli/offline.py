@@ -72,6 +72,9 @@ class FolderCatalogue:
         del name
         self._manifest = parameters["manifest"].removeprefix(f"s3://{self.account.bucket}/")
 
+    def replaced(self, name: str, manifest: str) -> None:
+        """Know of no other version."""
+
 
 @dataclass(frozen=True)
 class _Objects:

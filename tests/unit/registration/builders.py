@@ -1,9 +1,11 @@
 """A small algorithm as the files of its package, and the ports of registration in memory."""
 
+from datetime import datetime
 from typing import Any
 
 import yaml
 
+from tests.memory import NOON
 from trainwright.logic.packaging import archive, version_of
 from trainwright.logic.registration import register_algorithm
 from trainwright.models.account import Account
@@ -69,10 +71,9 @@ def a_package(
     return {name: body for name, body in package.items() if body is not None}
 
 
-def uploaded(key: str) -> ObjectCreated:
-    return ObjectCreated.model_validate(
-        {"detail": {"bucket": {"name": ACCOUNT.bucket}, "object": {"key": key}}}
-    )
+def uploaded(key: str, time: datetime = NOON) -> ObjectCreated:
+    detail = {"bucket": {"name": ACCOUNT.bucket}, "object": {"key": key}}
+    return ObjectCreated.model_validate({"time": time, "detail": detail})
 
 
 class MemoryPackages:
@@ -103,9 +104,16 @@ class MemoryCatalogue:
 
     def __init__(self) -> None:
         self.parameters: dict[str, dict[str, str]] = {}
+        self.now = NOON
+        self.since: dict[str, datetime] = {}
 
     def put(self, name: str, parameters: dict[str, str]) -> None:
         self.parameters[name] = parameters
+        self.since[name] = self.now
+
+    def replaced(self, name: str, manifest: str) -> datetime | None:
+        found = self.parameters.get(name, {"manifest": manifest})
+        return None if found["manifest"] == manifest else self.since[name]
 
 
 class MemoryAnnouncements:
@@ -126,9 +134,9 @@ class Stack:
         self.catalogue = MemoryCatalogue()
         self.announcements = MemoryAnnouncements()
 
-    def register(self, key: str) -> Registration:
+    def register(self, key: str, time: datetime = NOON) -> Registration:
         return register_algorithm(
-            uploaded(key),
+            uploaded(key, time),
             packages=self.packages,
             catalogue=self.catalogue,
             announcements=self.announcements,

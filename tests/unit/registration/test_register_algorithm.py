@@ -3,6 +3,7 @@
 import io
 import json
 import tarfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,31 @@ def test_registering_the_same_upload_twice_changes_nothing(stack: Stack) -> None
 
     assert stack.register(key).accepted
     assert stack.packages.objects == before
+
+
+def test_an_event_that_comes_again_when_another_version_is_in_force_changes_nothing(
+    stack: Stack,
+) -> None:
+    first, second = a_package(), a_package(train_py=b"print('mae=2.0')\n")
+    stack.register(stack.packages.add(first))
+    stack.catalogue.now += timedelta(hours=2)
+    stack.register(stack.packages.add(second), stack.catalogue.now)
+    before, told = dict(stack.packages.objects), len(stack.announcements.published)
+
+    late = stack.register(stack.packages.add(first))
+
+    assert "event: came late: another version was put in force" in str(late.problems[0])
+    assert version_of(second) in stack.catalogue.parameters["median"]["manifest"]
+    assert (stack.packages.objects, len(stack.announcements.published)) == (before, told)
+
+
+def test_an_older_version_that_is_uploaded_later_is_put_in_force(stack: Stack) -> None:
+    first, second = a_package(), a_package(train_py=b"print('mae=2.0')\n")
+    for files in (first, second, first):
+        stack.catalogue.now += timedelta(seconds=1)
+        assert stack.register(stack.packages.add(files), stack.catalogue.now).accepted
+
+    assert version_of(first) in stack.catalogue.parameters["median"]["manifest"]
 
 
 def test_an_algorithm_that_is_only_served_has_no_training_image(stack: Stack) -> None:

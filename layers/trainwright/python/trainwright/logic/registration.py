@@ -6,6 +6,7 @@ force stays; and since a version names its content, registering one twice is har
 """
 
 import re
+from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from pydantic import TypeAdapter, ValidationError
@@ -37,6 +38,9 @@ ROOT = "algorithms"
 PACKAGE = "package.tar.gz"
 REGISTRATION = "registration.json"
 
+_CLOCKS = timedelta(minutes=1)
+"""How far S3's and SSM's may differ; an event's own is cut to the second."""
+
 _NAME = TypeAdapter(AlgorithmName)
 _KEY = re.compile(rf"{ROOT}/(?P<name>[^/]+)/(?P<version>[0-9a-f]{{12}})/{re.escape(PACKAGE)}")
 
@@ -56,6 +60,9 @@ class Catalogue(Protocol):
 
     def put(self, name: str, parameters: dict[str, str]) -> None:
         """Set the parameters of *name* in their order; those that are not given go."""
+
+    def replaced(self, name: str, manifest: str) -> datetime | None:
+        """Tell when another version of *name* than that of *manifest* was put in force."""
 
 
 class Announcements(Protocol):
@@ -88,9 +95,14 @@ def register_algorithm(
     announcements: Announcements,
     account: Account,
 ) -> Registration:
-    """Put the uploaded version in force, or refuse it with every problem there is."""
+    """Put the uploaded version in force, or refuse it with every problem there is.
+
+    An event that came so late that another version was put in force since changes nothing.
+    """
     problems: list[Problem] = []
     parcel = _parcel(upload.detail.object.key, account, problems)
+    if not problems and (late := _lateness(parcel, upload, catalogue)):
+        return Registration(name=parcel.name, version=parcel.version, problems=(late,))
     files = _fetch(parcel, packages, problems)
     manifest = None
     if files or not problems:
@@ -126,6 +138,15 @@ def _parcel(key: str, account: Account, problems: list[Problem]) -> _Parcel:
         message = f"must be of a-z, 0-9 and _, beginning with a letter; is {found['name']!r}"
         problems.append(Problem(field="name", message=message))
     return _Parcel(key, found["name"], found["version"], account)
+
+
+def _lateness(parcel: _Parcel, upload: ObjectCreated, catalogue: Catalogue) -> Problem | None:
+    """Find out whether somebody has put another version in force since the upload."""
+    since = catalogue.replaced(parcel.name, parcel.uri("algorithm.json"))
+    if not (since and upload.time and since > upload.time + _CLOCKS):
+        return None
+    message = f"came late: another version was put in force at {since.isoformat()}"
+    return Problem(field="event", message=message)
 
 
 def _fetch(parcel: _Parcel, packages: Packages, problems: list[Problem]) -> dict[str, bytes]:

@@ -4,7 +4,7 @@ Powertools has models of these too; importing them takes longer than all the res
 function's start.
 """
 
-from pydantic import Field, RootModel
+from pydantic import AwareDatetime, Field, RootModel
 
 from trainwright.models.message import Inbound, JsonObject
 
@@ -33,6 +33,8 @@ class ObjectCreated(Inbound):
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
     """
 
+    time: AwareDatetime | None = None
+    """When the object was put; a direct invocation need not say it."""
     detail: ObjectCreatedDetail
 
 

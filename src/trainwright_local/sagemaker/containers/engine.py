@@ -18,6 +18,8 @@ SLIRP_MACHINE = "10.0.2.2"
 GATEWAY = "{{(index .IPAM.Config 0).Gateway}}"
 LOOPBACK = ("127.0.0.1:", "localhost:")
 LABEL = "trainwright.cloud"
+UNGUARDED = ("--security-opt", "label=disable")
+"""Where SELinux guards the machine, a container would not see the folders that it is shown."""
 SERVING_PORT = 8080
 """Where SageMaker expects a model's container to listen."""
 ANSWER_SECONDS = 20
@@ -55,13 +57,12 @@ class Engine:
     """A program that runs containers, as docker's command line does."""
 
     program: str
+    patience: float = ANSWER_SECONDS
 
     def command(self, launch: Launch) -> list[str]:
         """Return what runs a container in the foreground and ends with its exit code."""
-        words = [self.program, "run", "--rm", "--name", launch.name]
+        words = [self.program, "run", "--rm", *UNGUARDED, "--name", launch.name]
         words += ["--label", f"{LABEL}={launch.owner}"]
-        # Where SELinux guards the machine, a container would not see its folders.
-        words += ["--security-opt", "label=disable"]
         words += self._network(launch)
         words += ["--hostname", launch.host] if launch.host else []
         for number, fellow in enumerate(launch.fellows, 1):
@@ -91,18 +92,31 @@ class Engine:
             # docker knows by itself that a registry on loopback has no TLS.
             unsafe = self.program == "podman" and image.startswith(LOOPBACK)
             plain = ["--tls-verify=false"] if unsafe else []
-            self._said("pull", "--quiet", *plain, image, seconds=None)
+            self._said("pull", "--quiet", *plain, image, patient=True)
 
     def remove(self, name: str) -> None:
         """Kill and remove a container, if it is there."""
-        with suppress(subprocess.TimeoutExpired):
+        with suppress(EngineError):
             self._run("rm", "--force", name)
+
+    def owner(self) -> str:
+        """Return the user of this process, and the group, as root of a container sees them."""
+        # Root of a container is the user himself where podman needs no root.
+        return "0:0" if self.program == "podman" else f"{os.getuid()}:{os.getgid()}"
+
+    def hand_over(self, folder: Path, image: str, owner: str) -> None:
+        """Let *owner* have what containers wrote into *folder*, if the *image* has a `chown`."""
+        words = ["--network", "none", "--user", "0", "--volume", f"{folder}:{folder}"]
+        chown = ["--entrypoint", "chown", image, "-R", owner, str(folder)]
+        with suppress(EngineError):
+            self._run("run", "--rm", *UNGUARDED, *words, *chown, patient=True)
 
     def remove_all_of(self, owner: str) -> None:
         """Kill and remove what the last life of a cloud left behind."""
-        names = self._run("ps", "--all", "--quiet", "--filter", f"label={LABEL}={owner}")
-        for name in names.stdout.split():
-            self.remove(name)
+        with suppress(EngineError):
+            names = self._said("ps", "--all", "--quiet", "--filter", f"label={LABEL}={owner}")
+            for name in names.split():
+                self.remove(name)
 
     def _network(self, launch: Launch) -> list[str]:
         if not launch.port:
@@ -110,19 +124,21 @@ class Engine:
         published = f"127.0.0.1:{launch.port}:{SERVING_PORT}"
         return ["--network", NETWORKS[self.program], "--publish", published]
 
-    def _said(self, *words: str, seconds: float | None = ANSWER_SECONDS) -> str:
-        done = self._run(*words, seconds=seconds)
+    def _said(self, *words: str, patient: bool = False) -> str:
+        done = self._run(*words, patient=patient)
         if done.returncode:
             said = done.stderr.strip().splitlines() or [f"{self.program} {words[0]} failed"]
             raise EngineError(said[-1])
         return done.stdout.strip()
 
-    def _run(
-        self, *words: str, seconds: float | None = ANSWER_SECONDS
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [self.program, *words], capture_output=True, text=True, check=False, timeout=seconds
-        )
+    def _run(self, *words: str, patient: bool = False) -> subprocess.CompletedProcess[str]:
+        command, seconds = [self.program, *words], None if patient else self.patience
+        try:
+            return subprocess.run(
+                command, capture_output=True, text=True, check=False, timeout=seconds
+            )
+        except subprocess.TimeoutExpired as error:
+            raise EngineError(f"{self.program} has not answered for {seconds:g} s") from error
 
 
 def engine() -> Engine | None:

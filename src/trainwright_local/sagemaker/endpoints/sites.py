@@ -106,8 +106,11 @@ class Site:
             engine = containers.engine()
             name = name_here(self.container.image, self._context.config)
             engine.fetch(name)
-            url = containers.endpoint_url(engine)
         except EngineError as error:
             raise ImageMissingError(f"{self.container.image}: {error}") from error
+        try:
+            url = containers.endpoint_url(engine)
+        except EngineError as error:
+            raise DeploymentError(f"The container cannot have a network: {error}") from error
         made = partial(launch, replace(self.container, image=name), self.role, self.folder, url)
         return partial(ContainerProgram, containers, engine, made, self._what)

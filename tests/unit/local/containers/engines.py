@@ -11,7 +11,7 @@ from trainwright_local.sagemaker.containers.engine import engine
 
 IMAGE = f"trainwright-test-{os.getpid()}:1"
 """Of this process alone: an engine may serve several at once."""
-PROGRAMS = ("sh", "cat", "sleep", "ls", "env")
+PROGRAMS = ("sh", "cat", "chown", "env", "ls", "sleep")
 SOURCES = Path(__file__).with_name("image")
 IMPORTED = """
 import http.client, http.server, json, os, pathlib, signal, sys, urllib.parse

@@ -1,5 +1,6 @@
 """What an engine is told, and how this cloud knows its own containers."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,20 @@ def test_the_hosts_of_a_job_have_addresses() -> None:
 
 def test_folders_are_shown(tmp_path: Path) -> None:
     assert f"--volume {tmp_path}:/opt/ml/model:ro" in words(volumes={tmp_path: "/opt/ml/model:ro"})
+
+
+def test_files_are_handed_over_to_whom_a_container_knows() -> None:
+    assert Engine("docker").owner() == f"{os.getuid()}:{os.getgid()}"
+    assert Engine("podman").owner() == "0:0"
+
+
+def test_an_engine_that_hangs_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "docker").write_text("#!/bin/sh\nexec sleep 60\n")
+    (tmp_path / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    with pytest.raises(EngineError, match=r"docker has not answered for 0\.1 s"):
+        Engine("docker", patience=0.1).fetch("mine:1")
 
 
 class FakeEngine(Engine):

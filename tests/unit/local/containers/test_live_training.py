@@ -1,5 +1,6 @@
 """Training jobs whose images nobody emulates, run by the engine of this machine."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.unit.local.containers.client import Containers
 from tests.unit.local.containers.engines import IMAGE
 from tests.unit.local.training.client import until
+from trainwright_local.sagemaker.containers.engine import engine
 
 pytestmark = pytest.mark.container
 
@@ -78,3 +80,13 @@ def test_a_container_dies_with_its_cloud(containers: Containers) -> None:
     job: dict[str, Any] = containers.ended("killed")
     assert job["FailureReason"].startswith("InternalServerError: The local cloud ended while")
     until(lambda: not containers.names("killed"))
+
+
+def test_what_a_container_writes_can_be_handed_over(containers: Containers, tmp_path: Path) -> None:
+    present = engine()
+    assert present is not None
+    (tmp_path / "by-root").touch()
+
+    present.hand_over(tmp_path, IMAGE, "1234:5678")
+
+    assert (tmp_path / "by-root").stat().st_uid == 1234

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from trainwright_cli.asynchronous import queue_of, send_to_queue
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
 
@@ -22,9 +23,11 @@ def send(
         said = str(error.response.get("OriginalMessage", "")).strip().partition("\n")[0]
         raise CliError(f"the model answered {status}: {said}") from error
     except ClientError as error:
-        # The runtime has no error of its own for an endpoint that is not there.
+        # The runtime has no error of its own for an endpoint that is not there, or asynchronous.
         if error.response["Error"]["Code"] != "ValidationError":
             raise
+        if queue := queue_of(cloud, endpoint):
+            return send_to_queue(cloud, endpoint, queue, content, content_type, accept)
         message = error.response["Error"]["Message"].rstrip(".")
         raise CliError(f"{message}: see `trainwright endpoints{cloud.options}`") from error
     return dict(answer), answer["Body"].read()

@@ -182,7 +182,7 @@ def test_a_section_in_two_files_is_one_too_many() -> None:
     other = "conf: {models: {churn: {train: {image_uri: x}}}}"
 
     assert only(a_conf(), other).startswith(
-        "2.yaml:1:24: conf.models.churn.train: is written in another file already"
+        "2.yaml:1:25: conf.models.churn.train: is written in another file already"
     )
 
 

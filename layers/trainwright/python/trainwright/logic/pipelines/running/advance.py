@@ -16,14 +16,19 @@ def end_step(ref: PipelineRef, record: StepRecord, ports: Running) -> list[str]:
 
     Doing it again does what is left to do.
     """
-    if ports.progress.end(record):
-        _tell(ref, record, ports)
+    record_end(ref, record, ports)
     started = _release(ref, [record], ports)
     run = ports.progress.run(ref.run)
     assert run is not None  # its step has just been written
     started += _start_queued(run, ports)
     end_run_if_done(run, ports)
     return started
+
+
+def record_end(ref: PipelineRef, record: StepRecord, ports: Running) -> None:
+    """Record the end of a step, and tell it once."""
+    if ports.progress.end(record):
+        _tell(ref, record, ports)
 
 
 def start(run: PipelineRun, records: Iterable[StepRecord], ports: Running) -> list[str]:
@@ -79,8 +84,7 @@ def _release(ref: PipelineRef, ended: Sequence[StepRecord], ports: Running) -> l
             skipped = waiting.model_copy(
                 update={"status": StepStatus.SKIPPED, "reason": reason, "ended": ports.now()}
             )
-            if ports.progress.end(skipped):
-                _tell(ref, skipped, ports)
+            record_end(ref, skipped, ports)
             todo.append(skipped)
     return started
 

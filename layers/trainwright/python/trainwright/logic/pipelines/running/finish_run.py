@@ -49,6 +49,8 @@ def _outcome(
     if request.error:
         failure = read_failure(request.error, request.cause)
         return "Failed", failure.error, failure.reason
+    if run.stopping:
+        return "Failed", run.error, run.reason
     return "Succeeded", "", ""
 
 

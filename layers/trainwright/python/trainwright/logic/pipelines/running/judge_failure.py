@@ -7,7 +7,7 @@ from trainwright.errors import (
     ThrottledError,
 )
 from trainwright.logic.failures import read_failure
-from trainwright.logic.pipelines.running.advance import end_step, stop_waiting
+from trainwright.logic.pipelines.running.advance import end_step, record_end, stop_waiting
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.models.pipelines.progress import StepRecord, StepStatus
 from trainwright.models.pipelines.states import FailureVerdict, JudgeFailureRequest, StepRef
@@ -65,6 +65,7 @@ def fail_step(
     if ended.plan.on_failure == "stop" and ended.status is StepStatus.FAILED:
         why = f"step '{record.step}' failed"
         ports.progress.stop(target.ref.run, error, f"{why}: {reason}")
+        record_end(target.ref, ended, ports)
         run = ports.progress.run(target.ref.run)
         assert run is not None  # its step is there
         stop_waiting(run, f"{why}, so nothing more was started", ports)

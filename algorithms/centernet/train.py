@@ -12,25 +12,28 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from arguments import folder_of, parse
 from batches import batches
 from data_set import DataError, Picture, read_data_set
-from network import STRIDE, CenterNet, Detector
+from network import MULTIPLE, STRIDE, WIDTHS, CenterNet, Detector
 from objective import loss, targets
-from options import check_side, folder_of, parse, width_of
 from precision import mean_precision
 from torch import nn
 
 WEIGHTS = "best.pt"
+_STEP = 0.002
 _WARM_UP = 0.2  # part of the training in which the steps grow
 
 
 def train(options: argparse.Namespace) -> None:
     """Read the channels, learn with a line of metrics for each epoch, and write the best model."""
     folder = folder_of(options.project, options.name)
-    side, width = check_side(options.img), width_of(options.cfg)
+    side, width = _side(options.img), _width(options.cfg)
     data = read_data_set(options.data)
     print(f"{len(data.train)} pictures to learn from, {len(data.validation)} to validate with")
     torch.manual_seed(options.seed)
+    # A virtual CPU is half a core, and threads that share one wait for each other.
+    torch.set_num_threads(max(1, len(os.sched_getaffinity(0)) // 2))
     network = CenterNet(len(data.names), width)
     if options.weight:
         _take_over(options.weight, network)
@@ -38,6 +41,22 @@ def train(options: argparse.Namespace) -> None:
     network, precision = _learn(network.to(device), data.train, data.validation, options, device)
     metadata = {"names": data.names, "size": side, "cfg": options.cfg, "map50": precision}
     _save(folder, network.cpu(), metadata)
+
+
+def _width(cfg: str) -> int:
+    """Give the width of the network that *cfg* names: a size, or one of YOLOv5's files."""
+    letter = cfg.removesuffix(".yaml").removeprefix("yolov5")
+    if letter not in WIDTHS:
+        sizes = ", ".join(WIDTHS)
+        raise DataError(f"The hyperparameter cfg must be one of {sizes} or yolov5s.yaml: '{cfg}'.")
+    return WIDTHS[letter]
+
+
+def _side(side: int) -> int:
+    """Refuse a side that the network cannot halve five times."""
+    if side % MULTIPLE:
+        raise DataError(f"The hyperparameter img must be a multiple of {MULTIPLE}, is {side}.")
+    return side
 
 
 def _device(name: str) -> torch.device:
@@ -133,7 +152,7 @@ def _save(folder: Path, network: CenterNet, metadata: dict[str, object]) -> None
 def main() -> None:
     """Train; faults of the data end with one sentence, which becomes the job's FailureReason."""
     try:
-        train(parse(sys.argv[1:]))
+        train(parse(sys.argv[1:], lr0=_STEP))
     except DataError as error:
         sys.exit(str(error))
 

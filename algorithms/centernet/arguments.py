@@ -1,4 +1,4 @@
-"""What a training is told: hyperparameters, and `train-args.json` of the channel `cfg`."""
+"""What a training is told, by YOLOv5's names: hyperparameters, and `train-args.json` in `cfg`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from data_set import DataError
-from network import MULTIPLE, WIDTHS
 
 _MODEL = "/opt/ml/model"
 _NAMES = {
@@ -24,7 +23,7 @@ _NAMES = {
 }
 
 
-def parse(argv: list[str]) -> argparse.Namespace:
+def parse(argv: list[str], **defaults: object) -> argparse.Namespace:
     """Read the hyperparameters, which come as arguments; algorithm.yaml describes them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", default="/opt/ml/input/data/cfg/data.yaml")
@@ -36,8 +35,9 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--epochs", type=int, default=100)
     parser.add_argument("--device", default="auto")
-    parser.add_argument("--lr0", type=float, default=0.002)
+    parser.add_argument("--lr0", type=float, default=0.01)
     parser.add_argument("--seed", type=int, default=0)
+    parser.set_defaults(**defaults)
     return _with_file(parser.parse_args(argv))
 
 
@@ -67,22 +67,6 @@ def _checked(file: str, key: str, value: Any, instead_of: object) -> Any:  # noq
         kind = "a positive integer" if isinstance(instead_of, int) else "a text"
         raise DataError(f"cfg/{file}: '{key}' must be {kind}, is {value!r}.")
     return value
-
-
-def width_of(cfg: str) -> int:
-    """Give the width of the network that *cfg* names: a size, or one of YOLOv5's files."""
-    letter = cfg.removesuffix(".yaml").removeprefix("yolov5")
-    if letter not in WIDTHS:
-        sizes = ", ".join(WIDTHS)
-        raise DataError(f"The hyperparameter cfg must be one of {sizes} or yolov5s.yaml: '{cfg}'.")
-    return WIDTHS[letter]
-
-
-def check_side(side: int) -> int:
-    """Refuse a side that the network cannot halve five times."""
-    if side % MULTIPLE:
-        raise DataError(f"The hyperparameter img must be a multiple of {MULTIPLE}, is {side}.")
-    return side
 
 
 def folder_of(project: str, name: str) -> Path:

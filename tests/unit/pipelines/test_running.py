@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.pipelines.simulation import REF, Simulation, succeed
+from tests.unit.pipelines.simulation import REF, Outcome, Simulation, succeed
 from trainwright.logic.pipelines.running.finish_run import finish_run
 from trainwright.logic.pipelines.running.finish_step import finish_step
 from trainwright.logic.pipelines.running.start_steps import start_steps

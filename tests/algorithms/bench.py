@@ -13,6 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from tests.algorithms import containers
 from tests.algorithms.catalogue import Algorithm
 from tests.algorithms.checks import Payload
 from tests.algorithms.runs import Outcome, outcome_of, start
@@ -106,6 +107,8 @@ class Bench:
     def _train(self, algorithm: Algorithm) -> Trained:
         self._slots.acquire()
         assert not self._closing.is_set(), "the session ends"
+        if algorithm.container:
+            containers.push(algorithm.container, self._stack)
         registration = self._stack.publish(algorithm.folder)
         assert registration["problems"] == []
         place = f"algorithms/{algorithm.name}/{registration['version']}/algorithm.json"

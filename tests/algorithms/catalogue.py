@@ -7,13 +7,14 @@ import yaml
 
 from tests.algorithms.checks import GROUPS, Checks, ChecksError, read_checks
 from trainwright.models.manifest import AlgorithmManifest
+from trainwright_cli.images.folders import ContainerFolder, folder_of
 
 CHECKOUT = Path(__file__).parents[2]
 ALL = "all"
 
 
 class Algorithm:
-    """One folder of `algorithms/`; what is in it is read when asked for."""
+    """One folder of `algorithms/` or `containers/`; what is in it is read when asked for."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -30,6 +31,12 @@ class Algorithm:
         text = (self.folder / "algorithm.yaml").read_text(encoding="utf-8")
         return AlgorithmManifest.model_validate(yaml.safe_load(text))
 
+    @cached_property
+    def container(self) -> ContainerFolder | None:
+        """The container that it runs in, if it brings its own."""
+        own = self.folder.parent.name == "containers"
+        return folder_of(CHECKOUT, self.name) if own else None
+
     @property
     def model(self) -> str:
         """The name of the model that is trained with it here."""
@@ -39,8 +46,11 @@ class Algorithm:
 @cache
 def algorithms() -> tuple[Algorithm, ...]:
     """Give every algorithm of the checkout, by name; the same ones whoever asks."""
-    found = sorted(CHECKOUT.glob("algorithms/*/algorithm.yaml"))
-    return tuple(Algorithm(path.parent) for path in found)
+    places = ("algorithms", "containers")
+    found = [path for place in places for path in CHECKOUT.glob(f"{place}/*/algorithm.yaml")]
+    return tuple(
+        Algorithm(path.parent) for path in sorted(found, key=lambda path: path.parent.name)
+    )
 
 
 def selected(groups: set[str]) -> list[Algorithm]:

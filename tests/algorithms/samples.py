@@ -3,15 +3,18 @@
 import os
 import subprocess
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import yaml
 
 from tests.algorithms.catalogue import CHECKOUT, Algorithm
+from tests.algorithms.containers import environment_of
 from trainwright.models.algorithm import RegisteredAlgorithm
 from trainwright_local.cloud.environment import default_cache_dir
 from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.environments import Environment, environment_for
+from trainwright_local.sagemaker.images import Image
 
 SCRIPT_SECONDS = 300
 SETTINGS = "run.yaml"
@@ -57,9 +60,11 @@ def made_environment(
 
     With *scratch*, to write in, it has what the scripts beside the package need too.
     """
-    paths = [algorithm.folder / "requirements.txt"]
-    if scratch:
-        paths.append(algorithm.folder / "sample_requirements.txt")
+    image: str | Image = registered.training_image or registered.inference_image
+    own = algorithm.folder / "requirements.txt"
+    if algorithm.container:
+        image, own = environment_of(algorithm.container, scratch or Path(mkdtemp()))
+    paths = [own, algorithm.folder / "sample_requirements.txt"] if scratch else [own]
     found = [path for path in paths if path.exists()]
     requirements = found[0] if found else None
     if scratch and len(found) > 1:
@@ -67,7 +72,6 @@ def made_environment(
         requirements.write_text("\n".join(path.read_text() for path in found))
     cache = default_cache_dir(os.environ)
     config = SageMakerConfig(state_dir=cache, cache_dir=cache, endpoint_url="")
-    image = registered.training_image or registered.inference_image
     return environment_for(image, requirements, config)
 
 

@@ -46,21 +46,26 @@ def read_picture(text: object, name: str) -> Picture:
         content = base64.b64decode(text, validate=True)
     except binascii.Error as error:
         raise RequestError(f"'{name}' is not base64: {error}.") from error
+    return opened(io.BytesIO(content), f"'{name}'")
+
+
+def opened(content: io.BytesIO, name: str) -> Picture:
+    """Decode the picture that is *content*; errors call it *name*."""
     try:
-        with Image.open(io.BytesIO(content)) as picture:
+        with Image.open(content) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise RequestError(
-                    f"'{name}' has {picture.width} x {picture.height} pixels, "
+                    f"{name} has {picture.width} x {picture.height} pixels, "
                     f"{MOST_PIXELS // 1_000_000} million are the most."
                 )
             upright = ImageOps.exif_transpose(picture)
             return np.asarray(upright.convert("RGB"))
     except UnidentifiedImageError as error:
         raise RequestError(
-            f"'{name}' is no picture that can be read, such as JPEG or PNG."
+            f"{name} is no picture that can be read, such as JPEG or PNG."
         ) from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise RequestError(f"'{name}' is a damaged picture: {error}.") from error
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise RequestError(f"{name} is a damaged picture: {error}.") from error
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:

@@ -119,7 +119,7 @@ def push(  # noqa: PLR0913, PLR0917 - each is an option
     if registry:
         destination = pushing.PlainRegistry(registry, cloud.stack_name)
     else:
-        destination = pushing.Ecr(cloud)
+        destination = pushing.Ecr.of(cloud)
     secrets = _secrets(pip_config, uv_config)
     uris = making.push(present, cloud.stack_name, chosen, secrets, destination)
     if registry is None:

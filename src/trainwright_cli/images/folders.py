@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from trainwright.errors import InvalidRequestError
-from trainwright.logic.packaging import Files, version_of
+from trainwright.logic.packaging import Files, read_folder, version_of
 from trainwright.logic.yaml_text import read_yaml
 from trainwright.models.message import Message, Problem
 from trainwright.models.names import RelativePath
@@ -22,7 +22,6 @@ SPECIFICATION = "container.yaml"
 ROOT = "containers"
 OWN_FILES = ("Dockerfile", "requirements.txt")
 OWN_FOLDERS = ("code", "program")
-_BYPRODUCTS = ("__pycache__", ".pyc", "~")
 
 
 class Specification(Message):
@@ -130,10 +129,6 @@ def in_order(folders: list[ContainerFolder]) -> list[ContainerFolder]:
 def _read(path: Path, name: str) -> dict[str, bytes]:
     if path.is_file():
         return {name: path.read_bytes()}
-    found = (entry for entry in sorted(path.rglob("*")) if entry.is_file())
-    kept = (entry for entry in found if not str(entry).endswith(_BYPRODUCTS[1:]))
-    return {
-        f"{name}/{entry.relative_to(path).as_posix()}": entry.read_bytes()
-        for entry in kept
-        if _BYPRODUCTS[0] not in entry.parts
-    }
+    if not path.is_dir():
+        return {}
+    return {f"{name}/{inside}": content for inside, content in read_folder(path).items()}

@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
 def rows(cloud: Cloud, targets: Sequence[Target]) -> list[Row]:
     """Look up every image of *targets* that is built on another."""
-    ecr = Ecr(cloud)
+    ecr = Ecr.of(cloud)
     ssm = cloud.session.client("ssm", endpoint_url=cloud.endpoint_url)
     in_force = Records(ssm, cloud.stack_name).all()
     engine = _engine()

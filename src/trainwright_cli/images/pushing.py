@@ -1,8 +1,9 @@
 """Pushing: into ECR or another registry, once for each content, and what is recorded of it."""
 
+import os
 from base64 import b64decode
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 from urllib.parse import urlsplit
 
 from trainwright_cli.cloud_access import Cloud
@@ -12,6 +13,9 @@ from trainwright_cli.images.engines import Engine
 from trainwright_cli.images.registry import Pushed, Registry
 from trainwright_cli.images.repositories import Account, ensure_repository
 from trainwright_cli.images.scripts import MANIFEST_TYPE, scripts_image
+
+if TYPE_CHECKING:
+    import boto3
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -70,18 +74,29 @@ class PlainRegistry:
 
 
 class Ecr:
-    """The registry of an account: AWS's, or the local cloud's."""
+    """The registry of an account: AWS's, or that of the local cloud at *local_url*."""
 
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
-        number = cloud.session.client("sts", endpoint_url=cloud.endpoint_url)
-        self._account = Account(number.get_caller_identity()["Account"], cloud.session.region_name)
-        self._ecr = cloud.session.client("ecr", endpoint_url=cloud.endpoint_url)
+    def __init__(
+        self, session: "boto3.Session", stack: str, local_url: str = "", endpoint_url: str = ""
+    ) -> None:
+        self._stack = stack
+        self._local_url = local_url
+        endpoint = local_url or endpoint_url or None
+        number = session.client("sts", endpoint_url=endpoint).get_caller_identity()["Account"]
+        self._account = Account(number, session.region_name)
+        self._ecr = session.client("ecr", endpoint_url=endpoint)
         self._logged_in: set[str] = set()
+
+    @classmethod
+    def of(cls, cloud: Cloud) -> Self:
+        """Return the registry of *cloud*."""
+        url = cloud.endpoint_url or os.environ.get("AWS_ENDPOINT_URL", "")
+        place = {"local_url": url} if cloud.is_local else {"endpoint_url": url}
+        return cls(cloud.session, cloud.stack_name, **place)
 
     def repository(self, name: str) -> str:
         """Create the repository, or put its policies right."""
-        return ensure_repository(self._ecr, self._account, self._cloud.stack_name, name)
+        return ensure_repository(self._ecr, self._account, self._stack, name)
 
     def find(self, repository: str, tag: str) -> Pushed | None:
         """Ask ECR."""
@@ -109,21 +124,21 @@ class Ecr:
             self._push_scripts(target, repository)
             return
         host = self._account.registry
-        if self._cloud.is_local:
-            host = urlsplit(self._cloud.endpoint_url or "").netloc
+        if self._local_url:
+            host = urlsplit(self._local_url).netloc
         elif host not in self._logged_in:
             engine.log_in(host, self._password())
             self._logged_in.add(host)
         name = f"{host}/{repository}:{target.tag}"
-        engine.push(target.image(self._cloud.stack_name), name, plain_http=self._cloud.is_local)
+        engine.push(target.image(self._stack), name, plain_http=bool(self._local_url))
 
     def _push_scripts(self, target: Target, repository: str) -> None:
-        if not self._cloud.is_local:
+        if not self._local_url:
             raise CliError(
                 "an image without an engine is for the local cloud: AWS needs docker, podman or "
                 "buildah"
             )
-        registry = Registry(self._cloud.endpoint_url or "", {"ns": self._account.registry})
+        registry = Registry(self._local_url, {"ns": self._account.registry})
         registry.push(repository, target.tag, scripts_image(target.folder, target.variant))
 
     def _password(self) -> str:

@@ -84,9 +84,8 @@ def _remove(name: str) -> None:
 
 
 def _parameters(root: str, keys: Iterable[str]) -> dict[str, str]:
-    with our_errors():
-        found = ssm().get_parameters(Names=[f"{root}/{key}" for key in keys])
-    return {item["Name"].rpartition("/")[2]: item["Value"] for item in found["Parameters"]}
+    found = {key: _parameter(f"{root}/{key}") for key in keys}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _parameter(name: str) -> str | None:

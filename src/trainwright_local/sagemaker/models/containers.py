@@ -10,6 +10,7 @@ from trainwright_local.sagemaker.registry.packages import found_package
 from trainwright_local.sagemaker.store import Record
 
 NOT_EMULATED = ("AdditionalModelDataSources", "ImageConfig", "InferenceSpecificationName")
+APPROVED = "Approved"
 PRIMARY = "primary"
 """What AWS calls the one container of a model in errors."""
 
@@ -45,6 +46,24 @@ def mode_of(model: Record) -> str:
     """Return how requests reach several containers: Serial or Direct."""
     mode: str = model.get("InferenceExecutionConfig", {}).get("Mode", "Serial")
     return mode
+
+
+def refuse_unapproved(model: Record, context: Context) -> None:
+    """Refuse a CreateModel request that names a version of a package nobody has approved.
+
+    "For versioned models, the value of this parameter must be set to Approved to deploy the model":
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html. A model
+    that exists goes on to be deployed when its package is rejected.
+    """
+    for definition in _definitions(model):
+        if "ModelPackageName" in definition:
+            package = found_package(definition["ModelPackageName"], context)
+            status = package.get("ModelApprovalStatus", APPROVED)
+            if status != APPROVED:
+                raise ValidationException(
+                    f"Invalid approval status {status} of ModelPackage "
+                    f"{package['ModelPackageArn']}: it must be {APPROVED} to be deployed."
+                )
 
 
 def _definitions(model: Record) -> list[Record]:

@@ -7,7 +7,7 @@ from trainwright_local.sagemaker.api.listing import page
 from trainwright_local.sagemaker.api.operations import Context, operation
 from trainwright_local.sagemaker.api.tags import attach, detach, tags_of
 from trainwright_local.sagemaker.events import in_milliseconds, publish
-from trainwright_local.sagemaker.models.containers import containers_of
+from trainwright_local.sagemaker.models.containers import containers_of, refuse_unapproved
 from trainwright_local.sagemaker.models.model_data import check_model_data
 from trainwright_local.sagemaker.store import Collection, Record
 
@@ -21,6 +21,7 @@ def create_model(request: Record, context: Context) -> Record:
     arn = context.arn(f"model/{name}")
     for container in containers_of(request, context):
         check_model_data(container, context)
+    refuse_unapproved(request, context)
     model = {key: value for key, value in request.items() if key != "Tags"}
     model |= {
         "ModelArn": arn,

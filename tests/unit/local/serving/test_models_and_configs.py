@@ -69,20 +69,51 @@ def test_a_model_is_described_as_it_was_given(cloud: Cloud) -> None:
     assert cloud.call("ListTags", ResourceArn=f"{ARN}model/churn")["Tags"] == request["Tags"]
 
 
-def test_a_model_may_be_a_package_of_the_registry(cloud: Cloud) -> None:
+def a_package(cloud: Cloud) -> str:
+    """Register a version of a package, which nobody has approved yet."""
     cloud.call("CreateModelPackageGroup", ModelPackageGroupName="churn")
     specification = {"Containers": [{"Image": IMAGE}], "SupportedContentTypes": ["text/csv"]}
-    package = cloud.call(
+    package: dict[str, str] = cloud.call(
         "CreateModelPackage",
         ModelPackageGroupName="churn",
         InferenceSpecification=specification | {"SupportedResponseMIMETypes": ["text/csv"]},
     )
+    return package["ModelPackageArn"]
 
-    container = {"ModelPackageName": package["ModelPackageArn"]}
+
+def test_a_model_may_be_an_approved_package_of_the_registry(cloud: Cloud) -> None:
+    package = a_package(cloud)
+    cloud.call("UpdateModelPackage", ModelPackageArn=package, ModelApprovalStatus="Approved")
+
+    container = {"ModelPackageName": package}
     answer = cloud.call("CreateModel", **a_model(PrimaryContainer=container))
 
     assert answer == {"ModelArn": f"{ARN}model/churn"}
     assert cloud.call("DescribeModel", ModelName="churn")["PrimaryContainer"] == container
+
+
+def test_a_package_that_nobody_approved_is_not_deployed(cloud: Cloud) -> None:
+    package = a_package(cloud)
+
+    answer = cloud.call("CreateModel", **a_model(PrimaryContainer={"ModelPackageName": package}))
+
+    assert answer["__type"] == "ValidationException"
+    assert (
+        f"Invalid approval status PendingManualApproval of ModelPackage {package}"
+        in (answer["message"])
+    )
+    assert cloud.call("ListModels") == {"Models": []}
+
+
+def test_a_model_outlives_the_approval_of_its_package(cloud: Cloud) -> None:
+    package = a_package(cloud)
+    cloud.call("UpdateModelPackage", ModelPackageArn=package, ModelApprovalStatus="Approved")
+    cloud.call("CreateModel", **a_model(PrimaryContainer={"ModelPackageName": package}))
+
+    cloud.call("UpdateModelPackage", ModelPackageArn=package, ModelApprovalStatus="Rejected")
+
+    config = {"EndpointConfigName": "churn", "ProductionVariants": [a_variant()]}
+    assert "EndpointConfigArn" in cloud.call("CreateEndpointConfig", **config)
 
 
 @pytest.mark.parametrize(

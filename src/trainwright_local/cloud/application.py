@@ -22,6 +22,7 @@ from trainwright_local.cloud.http_server import HttpServer
 from trainwright_local.cloud.record import CloudInfo
 from trainwright_local.cloud.snapshots import Snapshots
 from trainwright_local.sagemaker.config import SageMakerConfig
+from trainwright_local.sagemaker.express.protocol import protocol_of
 from trainwright_local.sagemaker.front import with_invocations
 from trainwright_local.sagemaker.mount import install
 from trainwright_local.sagemaker.service import SageMakerService
@@ -76,7 +77,10 @@ async def _serve(port: int, sagemaker: SageMakerService, requests: Path | None) 
 
     # Invocations change nothing, and are not to wait for what was changed to be saved.
     routed = with_invocations(sagemaker, answer)
-    server = HttpServer(access_log.logged(routed, requests) if requests else routed)
+    if requests:  # what is to be logged goes one way
+        server = HttpServer(access_log.logged(routed, requests))
+    else:
+        server = HttpServer(routed, protocol_of(sagemaker))
 
     async def stop_in_order() -> None:
         await stop.wait()

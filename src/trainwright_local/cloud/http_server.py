@@ -5,11 +5,13 @@ invocation. The price is HTTP/2, which no SDK speaks without TLS.
 """
 
 import socket
+from asyncio import Protocol
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 type Application = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -22,11 +24,13 @@ STOP_SECONDS = 2
 class HttpServer(uvicorn.Server):
     """Serves until `stop` is called; signals are left to whoever runs it."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(
+        self, application: Application, protocol: type[Protocol] = HttpToolsProtocol
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 application,
-                http="httptools",
+                http=protocol,
                 ws="wsproto",
                 loop="none",
                 lifespan="on",

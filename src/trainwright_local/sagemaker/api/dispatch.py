@@ -47,7 +47,7 @@ def respond(request: HttpRequest, context: Context) -> HttpResponse:
         model, members = _checked(request, context)
         return _success(model, OPERATIONS[model.name](members, context))
     except Exception as error:
-        return _failed(request, error)
+        return refused(request, error)
 
 
 async def respond_async(request: HttpRequest, context: Context) -> HttpResponse:
@@ -56,7 +56,7 @@ async def respond_async(request: HttpRequest, context: Context) -> HttpResponse:
         model, members = _checked(request, context)
         return _success(model, await ASYNC_OPERATIONS[model.name](members, context))
     except Exception as error:
-        return _failed(request, error)
+        return refused(request, error)
 
 
 def _checked(request: HttpRequest, context: Context) -> tuple[OperationModel, dict[str, Any]]:
@@ -65,14 +65,15 @@ def _checked(request: HttpRequest, context: Context) -> tuple[OperationModel, di
     if model.name not in OPERATIONS:
         raise UnknownOperationException(f"The local cloud does not emulate {model.name} yet.")
     if model.service_model.service_name == RUNTIME:
-        _validate_invocation(model, members)
+        validate_invocation(model, members)
     else:
         validate(members, input_shape(model))
     authorize(model.name, members, context.headers, context)
     return model, members
 
 
-def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+def refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return what is answered to *request* when *error* came of it."""
     if isinstance(error, ApiError):
         return _refusal(error)
     # The fault is ours: it is logged whole, and the caller gets AWS's 500.
@@ -80,7 +81,7 @@ def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
     return _refusal(InternalFailure("An internal failure occurred. The cloud's log has more."))
 
 
-def _validate_invocation(model: OperationModel, members: dict[str, Any]) -> None:
+def validate_invocation(model: OperationModel, members: dict[str, Any]) -> None:
     """Validate what is mostly as it was the last time, except for the body."""
     body = members.get("Body", b"")
     try:

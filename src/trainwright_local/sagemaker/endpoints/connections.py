@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from trainwright_local.sagemaker.endpoints.wires import Wires
+
 HOST = "127.0.0.1"
 LONGEST_HEAD = 1024 * 1024
 PIECE = 64 * 1024
@@ -98,8 +100,13 @@ class Connections:
     """As many connections as are needed at once; one used last is used next."""
 
     port: int
+    wires: Wires = field(init=False)
+    """The short way to the same server."""
     _idle: deque[Connection] = field(default_factory=deque)
     _closed: bool = False
+
+    def __post_init__(self) -> None:
+        self.wires = Wires(HOST, self.port)
 
     async def open(
         self, method: str, path: str, body: Body, headers: Mapping[str, str], seconds: float
@@ -136,6 +143,7 @@ class Connections:
     def close(self) -> None:
         """Close what is idle now, and what is in use when it comes back."""
         self._closed = True
+        self.wires.close()
         while self._idle:
             self._idle.pop().close()
 

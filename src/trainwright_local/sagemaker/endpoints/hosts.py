@@ -9,6 +9,7 @@ from trainwright_local.sagemaker.endpoints.connections import Reply
 from trainwright_local.sagemaker.endpoints.errors import NotServedError, UnhealthyError
 from trainwright_local.sagemaker.endpoints.server import ModelServer
 from trainwright_local.sagemaker.endpoints.sites import Site
+from trainwright_local.sagemaker.endpoints.wires import Wires
 from trainwright_local.sagemaker.processes import OnLine
 
 SUCCESS = range(200, 300)
@@ -24,8 +25,20 @@ class Answering:
     """To be called when the answer has been read: what gives it may be ended then."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The short way to a container that answers alone."""
+
+    wires: Wires
+    container: str
+
+
 class Host(Protocol):
     """Runs a model: `start` it, `open` answers of it, `stop` it."""
+
+    @property
+    def line(self) -> Line | None:
+        """The short way, if there is one at the moment."""
 
     @property
     def is_up(self) -> bool:
@@ -54,6 +67,12 @@ class ContainerHost:
     def is_up(self) -> bool:
         """Whether its server is healthy."""
         return self._server is not None and self._server.is_up
+
+    @property
+    def line(self) -> Line | None:
+        """The short way to its server, while that is up."""
+        wires = self._server.wires if self._server is not None else None
+        return None if wires is None else Line(wires, self._site.container.name)
 
     def start(self, patience: float) -> None:
         """Prepare its model, start its server and wait for it."""
@@ -92,6 +111,7 @@ class Several:
     """Several containers, all of which have to be healthy."""
 
     hosts: Sequence[tuple[str, Host]]
+    line: Line | None = None
 
     @property
     def is_up(self) -> bool:

@@ -12,6 +12,7 @@ from trainwright_local.sagemaker.endpoints.hosts import (
     Choice,
     ContainerHost,
     Host,
+    Line,
     Pipeline,
 )
 from trainwright_local.sagemaker.endpoints.multi_model import MultiModelHost
@@ -42,6 +43,12 @@ class Instance:
     def is_up(self) -> bool:
         """Whether it could answer now."""
         return self._host is not None and self._host.is_up
+
+    @property
+    def line(self) -> Line | None:
+        """The short way to what answers alone on it, if there is one at the moment."""
+        host = self._host
+        return None if host is None else host.line
 
     def start(self, sites: list[Site], mode: str, most_models: int, patience: float) -> None:
         """Become healthy; raises DeploymentError."""

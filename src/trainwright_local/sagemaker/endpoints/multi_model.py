@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from trainwright_local.sagemaker.endpoints.calls import Call
 from trainwright_local.sagemaker.endpoints.errors import ModelLoadError, NotServedError
-from trainwright_local.sagemaker.endpoints.hosts import Answering, ContainerHost
+from trainwright_local.sagemaker.endpoints.hosts import Answering, ContainerHost, Line
 from trainwright_local.sagemaker.endpoints.sites import Site
 from trainwright_local.sagemaker.processes import OnLine
 from trainwright_local.sagemaker.storage import S3Uri
@@ -48,6 +48,7 @@ class MultiModelHost:
         self._models: OrderedDict[str, Loaded] = OrderedDict()
         self._lock = threading.Lock()
         self._stopped = False
+        self.line: Line | None = None
 
     @property
     def is_up(self) -> bool:

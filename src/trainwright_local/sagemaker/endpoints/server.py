@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from trainwright_local.sagemaker.endpoints.connections import HOST, Body, Connections, Reply
 from trainwright_local.sagemaker.endpoints.errors import ServerGoneError
 from trainwright_local.sagemaker.endpoints.programs import Program
+from trainwright_local.sagemaker.endpoints.wires import Wires
 from trainwright_local.sagemaker.processes import OnLine, Process
 
 PING_SECONDS = 2.0
@@ -41,6 +42,12 @@ class ModelServer:
     def is_up(self) -> bool:
         """Whether it runs, and is healthy as far as is known."""
         return self._connections is not None
+
+    @property
+    def wires(self) -> Wires | None:
+        """The short way to it, while it is up."""
+        connections = self._connections
+        return None if connections is None else connections.wires
 
     async def open(
         self, method: str, path: str, body: Body, headers: Mapping[str, str], seconds: float

@@ -73,7 +73,7 @@ def predict_fn(request: Request, detector: Detector) -> dict[str, Any]:
     scale = (request.short_size or detector.short_size) / min(height, width)
     scale = min(scale, LONGEST_SIDE / max(height, width))
     found = [Found(*item) for item in detector.detect(_scaled(request.picture, scale))]
-    found.sort(key=lambda item: item.score, reverse=True)
+    found.sort(key=lambda item: (-item.score, item.box))
     return {
         "width": width,
         "height": height,

@@ -28,9 +28,9 @@ class Account(NamedTuple):
     @property
     def registry(self) -> str:
         """The host of the account's registry; each partition has its own domain."""
-        resolver = botocore.session.get_session().get_component("endpoint_resolver")
-        suffix = resolver.get_partition_dns_suffix(self.partition)
-        return f"{self.account}.dkr.ecr.{self.region}.{suffix}"
+        partitions = botocore.session.get_session().get_data("partitions")["partitions"]
+        (found,) = (known for known in partitions if known["id"] == self.partition)
+        return f"{self.account}.dkr.ecr.{self.region}.{found['outputs']['dnsSuffix']}"
 
 
 def ensure_repository(ecr: "ECRClient", account: Account, stack: str, name: str) -> str:

@@ -89,9 +89,12 @@ def test_the_image_of_a_container_is_the_one_recorded_for_the_processor() -> Non
 
 def test_an_image_that_an_algorithm_has_no_more_goes() -> None:
     catalogue, root = SsmCatalogue("demo"), "/demo/algorithms/boosting"
-    catalogue.put("boosting", {"training_image": "a/b:1", "inference_image": "a/b:1"})
+    catalogue.put("boosting", {"training_image": "a/b:1", "manifest": "s3://b/1"})
 
-    catalogue.put("boosting", {"inference_image": "a/b:2"})
+    catalogue.put("boosting", {"inference_image": "a/b:2", "manifest": "s3://b/2"})
 
     found = boto3.client("ssm").get_parameters_by_path(Path=root, Recursive=True)["Parameters"]
-    assert {item["Name"]: item["Value"] for item in found} == {f"{root}/inference_image": "a/b:2"}
+    assert {item["Name"]: item["Value"] for item in found} == {
+        f"{root}/inference_image": "a/b:2",
+        f"{root}/manifest": "s3://b/2",
+    }

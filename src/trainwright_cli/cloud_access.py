@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import boto3
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
@@ -106,6 +107,11 @@ class Cloud:
         return self.session.client("dynamodb", endpoint_url=self.endpoint_url)
 
     @cached_property
+    def events(self) -> "EventBridgeClient":
+        """The event buses."""
+        return self.session.client("events", endpoint_url=self.endpoint_url)
+
+    @cached_property
     def logs(self) -> "CloudWatchLogsClient":
         """The logs."""
         return self.session.client("logs", endpoint_url=self.endpoint_url)
@@ -138,7 +144,7 @@ class Cloud:
     @cached_property
     def stack(self) -> Stack:
         """The stack's outputs, asked for once."""
-        outputs = self._outputs()
+        outputs = self.outputs
         try:
             return Stack(
                 name=self.stack_name,
@@ -152,7 +158,9 @@ class Cloud:
                 "name a stack of trainwright with --stack-name"
             ) from missing
 
-    def _outputs(self) -> dict[str, str]:
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs by their keys."""
         from botocore.exceptions import ClientError  # noqa: PLC0415
 
         try:

@@ -33,7 +33,8 @@ class Place(NamedTuple):
     summary: str
 
 
-_LOCAL, _TRAIN, _SERVE, _ALGORITHMS = "Local cloud", "Runs", "Endpoints", "Algorithms"
+_LOCAL, _TRAIN, _SERVE = "Local cloud", "Runs", "Endpoints"
+_ALGORITHMS, _PIPELINES = "Algorithms", "Pipelines"
 _NAME = 10
 COMMANDS = {
     "demo": Place(_LOCAL, "Show the main job from nothing; needs no account."),
@@ -50,6 +51,7 @@ COMMANDS = {
     "watch": Place(_TRAIN, "Show a run live until it ends."),
     "logs": Place(_TRAIN, "Print the log of a training job or an endpoint."),
     "stop": Place(_TRAIN, "Stop a run and the training job it pays for."),
+    "pipelines": Place(_PIPELINES, "Check, plan, draw, publish and run pipelines."),
     "invoke": Place(_SERVE, "Send a request to a model's endpoint."),
     "endpoints": Place(_SERVE, "List the endpoints of the stack."),
     "delete": Place(_SERVE, "Delete a model's endpoint."),

@@ -63,29 +63,34 @@ PipConfig = Annotated[
 UvConfig = Annotated[
     Path | None, typer.Option(envvar="UV_CONFIG_FILE", help="Settings of uv for the build.")
 ]
+BaseImage = Annotated[
+    str, typer.Option(help="What the lowest image is built on, if not what its folder says.")
+]
 
 
 @app.command()
-def build(
+def build(  # noqa: PLR0913, PLR0917 - each is an option
     names: Names = None,
     variant: Variants = None,
     platform: Platforms = None,
     engine: EngineOption = EngineName.AUTO,
     pip_config: PipConfig = None,
     uv_config: UvConfig = None,
+    base_image: BaseImage = "",
     stack_name: StackName = "trainwright",
 ) -> None:
     """Build images with docker, podman or buildah, whichever is there.
 
     The engine stays on this machine; what is up to date is not built again.
     """
-    from trainwright_cli.images import making
+    from trainwright_cli.images import building, making
 
     chosen = _targets(names, variant, platform)
     present = _engine(engine, local=False)
     if present is None:
         raise typer.BadParameter("images of scripts alone are made when they are pushed")
-    making.build(present, stack_name, chosen, _secrets(pip_config, uv_config))
+    secrets = _secrets(pip_config, uv_config)
+    making.build(building.Builder(present, stack_name, secrets, base_image), chosen)
 
 
 @app.command()
@@ -104,6 +109,7 @@ def push(  # noqa: PLR0913, PLR0917 - each is an option
     ] = None,
     pip_config: PipConfig = None,
     uv_config: UvConfig = None,
+    base_image: BaseImage = "",
     as_json: AsJson = False,
 ) -> None:
     """Push images, after building what is not built, and record them for the stack.
@@ -111,7 +117,7 @@ def push(  # noqa: PLR0913, PLR0917 - each is an option
     The local cloud takes the scripts alone unless --engine names an engine: it needs none. What is
     in the registry already is not pushed again. --json prints {container: {processor: URI}}.
     """
-    from trainwright_cli.images import making, pushing, records
+    from trainwright_cli.images import building, making, pushing, records
 
     chosen = _targets(names, variant, platform)
     present = _engine(engine, local=cloud.is_local and registry is None)
@@ -121,7 +127,9 @@ def push(  # noqa: PLR0913, PLR0917 - each is an option
     else:
         destination = pushing.Ecr.of(cloud)
     secrets = _secrets(pip_config, uv_config)
-    uris = making.push(present, cloud.stack_name, chosen, secrets, destination)
+    stack = cloud.stack_name
+    builder = building.Builder(present, stack, secrets, base_image) if present else None
+    uris = making.push(builder, chosen, destination)
     if registry is None:
         in_force = records.Records(
             cloud.session.client("ssm", endpoint_url=cloud.endpoint_url), cloud.stack_name

@@ -44,6 +44,8 @@ class Builder:
     engine: Engine
     stack: str
     secrets: dict[str, Path] = field(default_factory=dict)
+    base_image: str = ""
+    """What the lowest image is built on, instead of what its folder says."""
 
     def build(self, target: Target, progress: Progress) -> None:
         """Build the image of *target*; what it is built on has to be there."""
@@ -61,7 +63,7 @@ class Builder:
     def _arguments(self, target: Target) -> dict[str, str]:
         given = target.folder.arguments(target.variant)
         if target.folder.base is None:
-            return given
+            return given | ({"BASE_IMAGE": self.base_image} if self.base_image else {})
         below = Target(target.folder.base, target.variant, target.platform)
         return {**given, "BASE_IMAGE": below.image(self.stack)}
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from trainwright_cli.errors import CliError
 from trainwright_cli.images.building import Builder, Target
-from trainwright_cli.images.engines import Engine
 from trainwright_cli.images.engines import Progress as Step
 from trainwright_cli.images.pushing import Destination, ensure
 from trainwright_cli.output import talk
@@ -25,16 +23,13 @@ def build(engine: Engine, stack: str, targets: Sequence[Target], secrets: dict[s
             _build(builder, target, bars)
 
 
-def push(
-    engine: Engine | None,
-    stack: str,
-    targets: Sequence[Target],
-    secrets: dict[str, Path],
-    destination: Destination,
-) -> Uris:
-    """Push *targets* that are built on others; build before what is neither built nor there."""
+def push(builder: Builder | None, targets: Sequence[Target], destination: Destination) -> Uris:
+    """Push *targets* that are built on others; build before what is neither built nor there.
+
+    Without a *builder* the scripts alone are pushed.
+    """
     uris: Uris = {}
-    builder = Builder(engine, stack, secrets) if engine else None
+    engine = builder.engine if builder else None
     with _bars() as bars:
         for target in targets:
             if target.folder.base is None:

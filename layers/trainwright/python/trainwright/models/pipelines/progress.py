@@ -61,6 +61,8 @@ class StepRecord(Message):
     cache_key: str = ""
     cache_components: JsonObject = Field(default_factory=dict)
     """All that the key was made of."""
+    cache_miss: tuple[str, ...] = ()
+    """Why the cache did not serve it: what differs from the last time, a line each."""
     cached_from: str = ""
     """The run whose outputs these are."""
     error: str = ""

@@ -2,7 +2,7 @@
 
 from trainwright.errors import InvalidRequestError
 from trainwright.logic.pipelines.expressions import resolve
-from trainwright.logic.pipelines.running.caching import cache_key_of, find_cached
+from trainwright.logic.pipelines.running.caching import cache_key_of, find_cached, why_not_cached
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.logic.pipelines.running.work import WORK, Filled
 from trainwright.models.message import JsonObject
@@ -34,9 +34,12 @@ def begin_step(request: BeginStepRequest, ports: Running) -> BegunStep:
     if key and (entry := find_cached(key, ports)) is not None:
         answer = {SETTLED: StepStatus.CACHED, "outputs": entry.outputs, "from": entry.run}
         return _answer(request, answer, "cached", ports)
+    pipeline = target.ref.pipeline
+    missed = why_not_cached(pipeline, record.step, components, ports) if key else ()
     begun = record.model_copy(
         update={
             "status": StepStatus.RUNNING,
+            "cache_miss": missed,
             "started": record.started or ports.now(),
             "cache_key": key,
             "cache_components": components,

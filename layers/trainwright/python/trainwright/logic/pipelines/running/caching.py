@@ -46,6 +46,19 @@ def find_cached(key: str, ports: Running) -> CacheEntry | None:
     return entry
 
 
+def why_not_cached(
+    pipeline: str, step: str, components: JsonObject, ports: Running
+) -> tuple[str, ...]:
+    """Say what differs from the step's last run, a line for each field."""
+    before = ports.cache.latest(pipeline, step)
+    if before is None:
+        return ("it was not done before, or too long ago",)
+    changed = tuple(differences(before.components, components))
+    if changed:
+        return (f"compared with run {before.run}:", *changed)
+    return (f"run {before.run} did the same, but what it made is gone or was changed",)
+
+
 def entry_of(
     key: str,
     run: str,

@@ -1,0 +1,322 @@
+"""`trainwright pipelines`: pipelines written as conf.yaml, from the file to the page of a run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trainwright_cli.cloud_access import Cloud, Target
+from trainwright_cli.errors import CliError, RefusedError
+from trainwright_cli.options import AsJson, Region, StackName, with_cloud
+from trainwright_cli.output import print_json, print_table, say
+from trainwright_local.cloud.lifecycle import DEFAULT_REGION
+
+app = typer.Typer(
+    help="Check, plan, draw, publish and run pipelines.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[PATH...]", help="Files, or folders with a conf.yaml; . if left out."),
+]
+Root = Annotated[Path, typer.Option(help="Where the paths in the files start from.")]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", "-p", metavar="NAME=VALUE", help="A parameter; several times if need be."
+    ),
+]
+Run = Annotated[str | None, typer.Argument(help="Id of a run; the newest if left out.")]
+
+
+@app.command()
+def validate(
+    paths: Paths = None,
+    root: Root = Path(),
+    region: Region = None,
+    stack_name: StackName = Target.stack_name,
+    as_json: AsJson = False,
+) -> None:
+    """Check files offline: everything that is wrong, at its line.
+
+    --json prints a list of {file, line, column, key, message}. Exits 4 if there is any.
+    """
+    from trainwright_cli.offline import placeholder_account
+    from trainwright_cli.pipelines.loading import findings_of
+
+    account = placeholder_account(stack_name, region or DEFAULT_REGION)
+    findings = findings_of(paths or [], root, account)
+    if as_json:
+        print_json([finding.model_dump() for finding in findings])
+    if findings:
+        raise RefusedError("the pipeline", findings)
+    if not as_json:
+        say("[green]✓[/] nothing is wrong.")
+
+
+@app.command()
+def plan(
+    paths: Paths = None,
+    values: Parameters = None,
+    root: Root = Path(),
+    region: Region = None,
+    stack_name: StackName = Target.stack_name,
+    as_json: AsJson = False,
+) -> None:
+    """Show every request a run would send, and what it may cost; needs no cloud.
+
+    --json prints the whole plan. Exits 4 if a run would be refused.
+    """
+    from trainwright_cli.offline import placeholder_account
+    from trainwright_cli.pipelines import loading, showing
+
+    account = placeholder_account(stack_name, region or DEFAULT_REGION)
+    loaded = loading.load(paths or [], root, account, loading.parameters(values))
+    planned = loading.plan(loaded, loading.bundle(loaded, account), account)
+    if as_json:
+        print_json(planned.model_dump(mode="json"))
+        return
+    print_table(showing.plan_table(planned, {}))
+    say(showing.plan_summary(planned))
+
+
+@app.command()
+def graph(
+    paths: Paths = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write a .svg or a .mmd file.")
+    ] = None,
+    values: Parameters = None,
+    root: Root = Path(),
+    region: Region = None,
+    stack_name: StackName = Target.stack_name,
+) -> None:
+    """Draw the graph: as Mermaid to stdout, or to a file as SVG or Mermaid."""
+    import sys
+
+    from trainwright.logic.pipelines.pictures.graph import mermaid, svg
+    from trainwright_cli.offline import placeholder_account
+    from trainwright_cli.pipelines import loading
+
+    account = placeholder_account(stack_name, region or DEFAULT_REGION)
+    loaded = loading.load(paths or [], root, account, loading.parameters(values))
+    steps = loading.plan(loaded, loading.bundle(loaded, account), account).steps
+    if output is None:
+        sys.stdout.write(mermaid(steps, {}))
+        return
+    draw = svg if output.suffix == ".svg" else mermaid
+    output.write_text(draw(steps, {}), encoding="utf-8")
+    say(f"[green]✓[/] {output}")
+
+
+@app.command()
+@with_cloud
+def publish(
+    cloud: Cloud, paths: Paths = None, root: Root = Path(), as_json: AsJson = False
+) -> None:
+    """Upload a pipeline with the code and the data that it names; starts nothing.
+
+    --json prints {pipeline, bucket, uploaded}.
+    """
+    from trainwright_cli.pipelines import loading, publishing
+    from trainwright_cli.pipelines.stack import PipelineStack
+
+    stack = PipelineStack.of(cloud)
+    account = stack.account(cloud)
+    loaded = loading.load(paths or [], root, account, None)
+    sent = publishing.publish(cloud, stack, loading.bundle(loaded, account))
+    name = loaded.definition.name
+    if as_json:
+        print_json({"pipeline": name, "bucket": stack.bucket, "uploaded": sent})
+        return
+    say(f"[green]✓[/] {name} is published ({len(loaded.definition.steps)} steps).")
+    say(f"  trainwright pipelines run {name}{cloud.options}")
+
+
+@app.command()
+@with_cloud
+def run(
+    cloud: Cloud,
+    pipeline: Annotated[str, typer.Argument(help="Its name, or a path to publish and run.")],
+    values: Parameters = None,
+    root: Root = Path(),
+    watch: Annotated[bool, typer.Option(help="Show the run until it ends.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Start a run and show it; a path is published first.
+
+    --json prints {run, status, error, reason, steps}. Exits 0, 3 or 4 as the run ended.
+    """
+    from trainwright_cli.pipelines import loading, publishing
+    from trainwright_cli.pipelines.stack import PipelineStack
+
+    stack = PipelineStack.of(cloud)
+    name, given = pipeline, loading.parameters(values)
+    if Path(pipeline).exists():
+        account = stack.account(cloud)
+        loaded = loading.load([Path(pipeline)], root, account, given)
+        publishing.publish(cloud, stack, loading.bundle(loaded, account))
+        name = loaded.definition.name
+    ref = publishing.start(cloud, stack, name, given)
+    _show(cloud, ref.run, watch=watch, as_json=as_json)
+
+
+@app.command("watch")
+@with_cloud
+def watch_run(cloud: Cloud, run: Run = None, as_json: AsJson = False) -> None:
+    """Show a run live until it ends. Interrupting this does not stop the run.
+
+    --json prints {run, status, error, reason, steps}. Exits 0, 3 or 4 as the run ended.
+    """
+    from trainwright_cli.pipelines.records import newest_run
+    from trainwright_cli.pipelines.stack import PipelineStack
+
+    _show(cloud, run or newest_run(cloud, PipelineStack.of(cloud)), watch=True, as_json=as_json)
+
+
+@app.command()
+@with_cloud
+def runs(cloud: Cloud, as_json: AsJson = False) -> None:
+    """List the newest runs. --json prints a list of {run, status, started, ended}."""
+    from rich.table import Table
+
+    from trainwright_cli.pipelines.records import latest_executions
+    from trainwright_cli.pipelines.stack import PipelineStack
+
+    rows = [
+        {
+            "run": found["name"],
+            "status": found["status"].capitalize(),
+            "started": found["startDate"],
+            "ended": found.get("stopDate"),
+        }
+        for found in latest_executions(cloud, PipelineStack.of(cloud))
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    table = Table("run", "status", "started", box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(row["run"], row["status"], f"{row['started']:%Y-%m-%d %H:%M:%S}")
+    print_table(table)
+
+
+@app.command()
+@with_cloud
+def resume(
+    cloud: Cloud,
+    run: Run = None,
+    watch: Annotated[bool, typer.Option(help="Show the run until it ends.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Go on with a run that failed or was stopped: what was done stays done.
+
+    --json prints {run, status, error, reason, steps}. Exits 0, 3 or 4 as the run ended.
+    """
+    from trainwright_cli.pipelines import publishing
+    from trainwright_cli.pipelines.records import find_run, newest_run
+    from trainwright_cli.pipelines.stack import PipelineStack
+
+    stack = PipelineStack.of(cloud)
+    run = run or newest_run(cloud, stack)
+    attempt = find_run(cloud, stack, run).run.attempt + 1
+    publishing.resume(cloud, stack, run)
+    _show(cloud, run, watch=watch, as_json=as_json, attempt=attempt)
+
+
+@app.command()
+@with_cloud
+def stop(
+    cloud: Cloud,
+    run: Annotated[str, typer.Argument(help="Id of a run.")],
+    reason: Annotated[str, typer.Option(help="Why; goes into the record.")] = "stopped by hand",
+) -> None:
+    """Stop a run, and the jobs that it pays for."""
+    from trainwright_cli.pipelines import publishing
+    from trainwright_cli.pipelines.stack import PipelineStack
+
+    publishing.stop(cloud, PipelineStack.of(cloud), run, reason)
+    say(f"[green]✓[/] {run} is being stopped.")
+
+
+@app.command()
+@with_cloud
+def approve(
+    cloud: Cloud,
+    run: Annotated[str, typer.Argument(help="Id of a run.")],
+    step: Annotated[str, typer.Argument(help="Its Approve step.")],
+    deny: Annotated[bool, typer.Option("--deny", help="Say no: the step fails.")] = False,
+    comment: Annotated[str, typer.Option(help="Goes into the record.")] = "",
+) -> None:
+    """Answer an Approve step that waits."""
+    import getpass
+
+    from trainwright_cli.pipelines import publishing
+    from trainwright_cli.pipelines.records import find_run
+    from trainwright_cli.pipelines.stack import PipelineStack
+
+    stack = PipelineStack.of(cloud)
+    steps = {record.step: record for record in find_run(cloud, stack, run).steps}
+    if step not in steps or steps[step].plan.action != "approval":
+        waiting = [name for name, record in steps.items() if record.plan.action == "approval"]
+        raise CliError(
+            f"'{step}' is no Approve step of {run}; it has {', '.join(waiting) or 'none'}"
+        )
+    answer = {"run": run, "step": step, "approved": not deny, "comment": comment}
+    publishing.answer(cloud, stack, answer | {"by": getpass.getuser()})
+    say(f"[green]✓[/] {step} of {run} was {'denied' if deny else 'approved'}.")
+
+
+@app.command("explain-cache")
+@with_cloud
+def explain_cache(
+    cloud: Cloud,
+    run: Annotated[str, typer.Argument(help="Id of a run.")],
+    step: Annotated[str | None, typer.Argument(help="A step; all if left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why steps of a run were served by the cache, or what had changed since their last run.
+
+    --json prints {step: [line, ...]}.
+    """
+    from trainwright_cli.pipelines.caches import explain
+    from trainwright_cli.pipelines.records import find_run
+    from trainwright_cli.pipelines.stack import PipelineStack
+
+    lines = explain(find_run(cloud, PipelineStack.of(cloud), run), step)
+    if as_json:
+        print_json(lines)
+        return
+    for name, said in lines.items():
+        say(f"[bold]{name}[/]")
+        for line in said:
+            say(f"  {line}")
+
+
+def _show(cloud: Cloud, run: str, *, watch: bool, as_json: bool, attempt: int = 1) -> None:
+    """Follow a run to its end, or only name it."""
+    import sys
+
+    from trainwright_cli.pipelines.showing import step_json
+    from trainwright_cli.pipelines.stack import PipelineStack
+    from trainwright_cli.pipelines.watching import follow
+
+    if not watch:
+        if as_json:
+            print_json({"run": run})
+        else:
+            sys.stdout.write(f"{run}\n")
+        return
+    ended = follow(cloud, PipelineStack.of(cloud), run, attempt)
+    if as_json:
+        steps = [step_json(step) for step in ended.records.steps] if ended.records else []
+        told = {"run": run, "status": ended.status, "error": ended.error, "reason": ended.reason}
+        print_json(told | {"steps": steps})
+    elif ended.status == "Succeeded":
+        say(f"[green]✓[/] {run} succeeded.")
+    else:
+        say(f"[red]✗[/] {run}: {ended.status.lower()}. {ended.reason}")
+    if ended.exit_code:
+        raise typer.Exit(ended.exit_code)

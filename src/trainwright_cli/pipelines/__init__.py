@@ -1,0 +1,1 @@
+"""Pipelines on the command line: files to bundles, bundles to runs, runs to pictures."""

@@ -1,0 +1,89 @@
+"""A bundle to the stack's bucket, and runs started from there."""
+
+import json
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from trainwright.logic.pipelines.running.names import execution_input, pipeline_run
+from trainwright.models.pipelines.plan import PipelineRef
+from trainwright_cli.cloud_access import Cloud
+from trainwright_cli.errors import CliError
+from trainwright_cli.pipelines.bundling import Bundled
+from trainwright_cli.pipelines.records import find_run
+from trainwright_cli.pipelines.stack import PipelineStack
+
+_SOURCE = "trainwright.cli"
+
+
+def publish(cloud: Cloud, stack: PipelineStack, bundled: Bundled) -> list[str]:
+    """Upload what is not there yet, and the bundle last; give the keys that were new."""
+    root = f"pipelines/{bundled.bundle.name}"
+    sent = []
+    for part in bundled.parts:
+        key = f"{root}/{part.key}"
+        if not _is_there(cloud, stack.bucket, key):
+            cloud.s3.put_object(Bucket=stack.bucket, Key=key, Body=part.body)
+            sent.append(key)
+    key = f"{root}/pipeline.json"
+    body = bundled.bundle.model_dump_json(indent=1).encode()
+    cloud.s3.put_object(Bucket=stack.bucket, Key=key, Body=body, ContentType="application/json")
+    return [*sent, key]
+
+
+def start(
+    cloud: Cloud, stack: PipelineStack, name: str, parameters: Mapping[str, Any]
+) -> PipelineRef:
+    """Start a run of what is published under *name*."""
+    if not _is_there(cloud, stack.bucket, f"pipelines/{name}/pipeline.json") and not _is_there(
+        cloud, stack.bucket, f"pipelines/{name}/conf.yaml"
+    ):
+        raise CliError(f"'{name}' is not published: see `trainwright pipelines publish`")
+    ref = pipeline_run(name, f"{time.time_ns()}", uuid.uuid4().hex)
+    request = execution_input(ref, parameters, "the command line")
+    cloud.stepfunctions.start_execution(
+        stateMachineArn=stack.state_machine, name=ref.run, input=json.dumps(request)
+    )
+    return ref
+
+
+def resume(cloud: Cloud, stack: PipelineStack, run: str) -> PipelineRef:
+    """Start the next attempt of *run*."""
+    found = find_run(cloud, stack, run).run
+    request = execution_input(found.ref, found.parameters, "resumed", resume=True)
+    cloud.stepfunctions.start_execution(
+        stateMachineArn=stack.state_machine,
+        name=f"{run}-{found.attempt + 1}",
+        input=json.dumps(request),
+    )
+    return found.ref
+
+
+def stop(cloud: Cloud, stack: PipelineStack, run: str, reason: str) -> None:
+    """Stop *run*; what costs money is stopped with it."""
+    found = find_run(cloud, stack, run).run
+    cloud.stepfunctions.stop_execution(
+        executionArn=found.execution, error="RunStoppedError", cause=reason
+    )
+
+
+def answer(cloud: Cloud, stack: PipelineStack, detail: Mapping[str, Any]) -> None:
+    """Send a person's answer to an Approve step."""
+    sent = cloud.events.put_events(
+        Entries=[
+            {
+                "EventBusName": stack.event_bus,
+                "Source": _SOURCE,
+                "DetailType": "Approval Given",
+                "Detail": json.dumps(dict(detail)),
+            }
+        ]
+    )
+    if sent["FailedEntryCount"]:
+        raise CliError(f"the answer was not taken: {sent['Entries'][0].get('ErrorMessage')}")
+
+
+def _is_there(cloud: Cloud, bucket: str, key: str) -> bool:
+    found = cloud.s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
+    return any(item["Key"] == key for item in found.get("Contents", []))

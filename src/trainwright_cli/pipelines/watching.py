@@ -1,0 +1,95 @@
+"""A run, live: its steps change on the screen, or are told line by line in a pipe."""
+
+import time
+from typing import Any, NamedTuple
+
+from rich.console import Group
+from rich.live import Live
+from rich.text import Text
+
+from trainwright.models.pipelines.progress import StepStatus
+from trainwright_cli.cloud_access import Cloud
+from trainwright_cli.errors import CliError, ExitCode
+from trainwright_cli.output import say, talk
+from trainwright_cli.pipelines.records import RunRecords, read_run
+from trainwright_cli.pipelines.showing import STYLES, steps_table
+from trainwright_cli.pipelines.stack import PipelineStack
+
+_LOCAL_PAUSE, _PAUSE = 0.25, 3.0
+_MAX_ROWS = 40
+
+
+class Ended(NamedTuple):
+    """How a run ended."""
+
+    status: str
+    error: str
+    reason: str
+    records: RunRecords | None
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code of a command that waited for it."""
+        if self.status == "Succeeded":
+            return ExitCode.OK
+        return ExitCode.REFUSED if self.status == "Refused" else ExitCode.RUN_FAILED
+
+
+def follow(cloud: Cloud, stack: PipelineStack, run: str, attempt: int = 1) -> Ended:
+    """Show *run* until its execution has ended."""
+    name = run if attempt == 1 else f"{run}-{attempt}"
+    pause = _LOCAL_PAUSE if cloud.is_local else _PAUSE
+    console = talk()
+    told: dict[str, StepStatus] = {}
+    with Live(console=console, auto_refresh=False, transient=False) as live:
+        while True:
+            execution = _execution(cloud, stack.execution_arn(name))
+            records = read_run(cloud, stack, run)
+            if records is not None and console.is_terminal:
+                live.update(_screen(records), refresh=True)
+            elif records is not None:
+                _tell(records, told)
+            if execution["status"] != "RUNNING":
+                return _ended(execution, records)
+            time.sleep(pause)
+
+
+def _execution(cloud: Cloud, arn: str) -> dict[str, Any]:
+    try:
+        return dict(cloud.stepfunctions.describe_execution(executionArn=arn))
+    except cloud.stepfunctions.exceptions.ExecutionDoesNotExist as error:
+        raise CliError(f"there is no execution {arn}") from error
+
+
+def _ended(execution: dict[str, Any], records: RunRecords | None) -> Ended:
+    if execution["status"] == "SUCCEEDED":
+        return Ended("Succeeded", "", "", records)
+    error, reason = execution.get("error", ""), execution.get("cause", "")
+    if records is None and error == "InvalidRequestError":
+        return Ended("Refused", error, reason, records)
+    status = "Stopped" if execution["status"] == "ABORTED" else "Failed"
+    return Ended(status, error, reason, records)
+
+
+def _screen(records: RunRecords) -> Group:
+    """Show the steps that matter now, when there are too many for a screen."""
+    steps = list(records.steps)
+    ended = sum(step.status.ended for step in steps)
+    head = Text(f"{records.run.ref.run}: {ended} of {len(steps)} steps", style="bold")
+    if len(steps) > _MAX_ROWS:
+        first = next((at for at, step in enumerate(steps) if not step.status.ended), len(steps))
+        start = max(0, min(first - _MAX_ROWS // 4, len(steps) - _MAX_ROWS))
+        steps = steps[start : start + _MAX_ROWS]
+    return Group(head, steps_table(steps))
+
+
+def _tell(records: RunRecords, told: dict[str, StepStatus]) -> None:
+    """Print a line for each step whose status has changed."""
+    for step in records.steps:
+        quiet = {StepStatus.WAITING, StepStatus.READY}
+        if step.status in quiet or told.get(step.step) is step.status:
+            continue
+        told[step.step] = step.status
+        sign, _ = STYLES[step.status]
+        reason = f": {step.reason}" if step.reason else ""
+        say(f"{sign} {step.step} {step.status.value.lower()}{reason}")

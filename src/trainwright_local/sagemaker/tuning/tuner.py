@@ -8,12 +8,12 @@ from functools import partial
 from trainwright_local.sagemaker.api.errors import ApiError
 from trainwright_local.sagemaker.api.operations import Context
 from trainwright_local.sagemaker.api.tags import tags_of
-from trainwright_local.sagemaker.jobs import requests
 from trainwright_local.sagemaker.jobs.admission import assumed
 from trainwright_local.sagemaker.jobs.failures import InternalServerError
 from trainwright_local.sagemaker.jobs.queue import Jobs
 from trainwright_local.sagemaker.jobs.running import Run
 from trainwright_local.sagemaker.store import Record
+from trainwright_local.sagemaker.training.operations import begin
 from trainwright_local.sagemaker.training.records import TRAINING
 from trainwright_local.sagemaker.training.records import new_record as new_training_record
 from trainwright_local.sagemaker.training.running import train
@@ -152,9 +152,7 @@ class Tuner:
         record = new_training_record(request, self._context) | {"TuningJobArn": tuning[TUNING.arn]}
         child = {"Name": name, "Values": values, "Series": []}
         TUNING.change(self._context, self._name, lambda job: job[CHILDREN].append(child))
-        requests.create(
-            TRAINING, record, request, self._context, role, partial(self._train, number)
-        )
+        begin(record, request, self._context, role, partial(self._train, number))
 
     def _train(self, number: int, run: Run) -> None:
         """Do the work of a training job, and write down its objective as it comes."""

@@ -37,13 +37,20 @@ TAGS = [{"Key": "team", "Value": "churn"}]
 class TuningCloud(LiveCloud):
     """A running cloud, and what the tests do with tuning jobs in it."""
 
-    def tune(self, name: str, script: str, config: dict[str, Any], **members: Any) -> None:
-        """Start a job whose training jobs run *script*."""
+    def tune(
+        self,
+        name: str,
+        script: str,
+        config: dict[str, Any],
+        defined: dict[str, Any] | None = None,
+        **members: Any,
+    ) -> None:
+        """Start a job whose training jobs run *script*, and have *defined* in common."""
         self.s3.put_object(Bucket="data", Key=f"{name}.tar.gz", Body=targz({"train.py": script}))
         parameters = a_request()["HyperParameters"] | {
             "sagemaker_submit_directory": f'"s3://data/{name}.tar.gz"'
         }
-        definition = a_definition(StaticHyperParameters=parameters)
+        definition = a_definition(StaticHyperParameters=parameters, **(defined or {}))
         request = a_tuning_request(name, config, TrainingJobDefinition=definition, **members)
         self.sagemaker.create_hyper_parameter_tuning_job(**request)
 
@@ -268,6 +275,27 @@ def test_a_stopped_tuning_job_stops_its_training_jobs(cloud: TuningCloud) -> Non
     assert {child["TrainingJobStatus"] for child in cloud.children("stopped")} == {"Stopped"}
     with pytest.raises(ClientError, match="is in status Stopped"):
         cloud.sagemaker.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName="stopped")
+
+
+def test_a_spot_training_job_that_takes_too_long_ends(cloud: TuningCloud) -> None:
+    limits = {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1}
+    spot = {
+        "EnableManagedSpotTraining": True,
+        "StoppingCondition": {"MaxRuntimeInSeconds": 2, "MaxWaitTimeInSeconds": 2},
+    }
+    # While both places are taken it waits, which its run time does not count.
+    for name in ("taken-a", "taken-b"):
+        cloud.train(name, LONG, InputDataConfig=None)
+
+    cloud.tune("spot", LONG, {"ResourceLimits": limits}, spot)
+
+    cloud.tuned("spot")
+    for name in ("taken-a", "taken-b"):
+        cloud.sagemaker.stop_training_job(TrainingJobName=name)
+        cloud.ended(name)
+    [child] = cloud.children("spot")
+    job = cloud.describe(child["TrainingJobName"])
+    assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "MaxWaitTimeExceeded")
 
 
 def test_names_are_unique_and_lists_have_pages(cloud: TuningCloud) -> None:

@@ -35,6 +35,7 @@ REPAIRS = (
     environments.end_idle_environments,
     environments.share_layers_between_environments,
     definitions.accept_yaml_definitions,
+    executions.begin_an_execution_at_once,
     executions.end_an_execution_once,
     executions.end_what_waits_for_an_ended_execution,
     executions.time_out_executions,

@@ -6,6 +6,7 @@ https://states-language.net/spec.html#timeouts (a state machine's TimeoutSeconds
 
 import json
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ from typing import Any
 from ministack.services import stepfunctions
 
 Execution = dict[str, Any]
+
+FIRST_PAUSE_SECONDS = 0.15
+"""What MiniStack sleeps before each execution."""
 
 _current: ContextVar[Execution] = ContextVar("current execution")
 _waiting: dict[str, set[threading.Event]] = defaultdict(set)
@@ -52,6 +56,23 @@ def told_when_ended(event: threading.Event, *executions: Execution) -> Iterator[
                 _waiting[arn].discard(event)
                 if not _waiting[arn]:
                     del _waiting[arn]
+
+
+def begin_an_execution_at_once() -> None:
+    """Enter the first state when an execution is started; MiniStack sleeps a while before."""
+    stepfunctions.time = _TimeWithoutFirstPause()
+
+
+class _TimeWithoutFirstPause:
+    """The module `time` as MiniStack's Step Functions have it."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(time, name)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, but not before an execution."""
+        if seconds != FIRST_PAUSE_SECONDS:
+            time.sleep(seconds)
 
 
 def end_an_execution_once() -> None:

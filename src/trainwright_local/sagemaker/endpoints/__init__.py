@@ -14,7 +14,7 @@
 * `capture`                     a share of requests and answers, kept in S3
 
 The price of a laptop: a variant has `max_instances` processes at most, whatever number of instances
-it is given, and a server that lives but hangs is not replaced.
+it is given.
 """
 
 from trainwright_local.sagemaker.endpoints import (

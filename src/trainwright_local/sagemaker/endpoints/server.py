@@ -1,4 +1,4 @@
-"""One model server: started, watched, and started again when it dies."""
+"""One model server: started, watched, and started again when it dies or hangs."""
 
 import http.client
 import socket
@@ -16,6 +16,8 @@ from trainwright_local.sagemaker.processes import OnLine, Process
 PING_SECONDS = 2.0
 PING_PAUSE = 0.05
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
+LOOK_SECONDS, SILENCE_SECONDS = 10.0, 60.0
+"""Between pings of a healthy server; and the time without an answer after which it is replaced."""
 STEADY_SECONDS = 60.0
 """After a server that lived this long the pauses begin anew."""
 
@@ -29,13 +31,16 @@ class ModelServer:
         self._stopping = threading.Event()
         self._process: Process | None = None
         self._connections: Connections | None = None
+        self._longest = 0.0
+        """What a request since the last answered ping may take: a server may do one at a time."""
 
     def start(self, patience: float) -> bool:
         """Start it and wait up to *patience* seconds until it is healthy; whether it became so."""
         deadline = time.monotonic() + patience
         healthy = self._run_until_healthy(deadline)
         if healthy:
-            threading.Thread(target=self._watch, name="model-server", daemon=True).start()
+            for work in (self._watch, self._look_after):
+                threading.Thread(target=work, name="model-server", daemon=True).start()
         return healthy
 
     @property
@@ -56,6 +61,7 @@ class ModelServer:
         connections = self._connections
         if connections is None:
             raise ServerGoneError("The model server is being started again.")
+        self._longest = max(self._longest, seconds)
         try:
             return await connections.open(method, path, body, headers, seconds)
         except ConnectionError as error:
@@ -104,6 +110,17 @@ class ModelServer:
             answer = connection.getresponse()
             return answer.status == http.client.OK and self._program.knows(answer.headers)
         return False
+
+    def _look_after(self) -> None:
+        """End a server that lives and says nothing for too long: `_watch` starts another."""
+        answered = time.monotonic()
+        while not self._stopping.wait(LOOK_SECONDS):
+            process, connections = self._process, self._connections
+            if process is None or connections is None or self._answers(connections.port):
+                answered, self._longest = time.monotonic(), 0.0
+            elif time.monotonic() - answered > max(SILENCE_SECONDS, self._longest):
+                self._on_line("The model server no longer answers to /ping: it is killed.")
+                process.kill()
 
     def _watch(self) -> None:
         """Start the server again whenever it dies, ever more slowly while it does not live long."""

@@ -1,9 +1,11 @@
 """A model server as the endpoint sees it: healthy or not, dying, slow, on a taken port."""
 
 import os
+import signal
 import sys
 import textwrap
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -191,3 +193,38 @@ class Healthy(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look so often, and wait for so short a time, that a test can wait for it."""
+    for name, seconds in (("LOOK", 0.1), ("PING", 0.2), ("SILENCE", 1.0)):
+        monkeypatch.setattr(module, f"{name}_SECONDS", seconds)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_hangs_is_replaced(make: Make, lines: list[str]) -> None:
+    server = make(MORTAL)
+    assert server.start(patience=30)
+    hanging = ask(server, seconds=0.5)
+
+    os.kill(int(hanging), signal.SIGSTOP)
+
+    until(lambda: any("it is started again" in line for line in lines))
+    until(lambda: server.is_up)
+    assert ask(server) != hanging
+    assert any("no longer answers" in line for line in lines)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_has_the_time_that_a_request_may_take(make: Make, lines: list[str]) -> None:
+    server = make(MORTAL)
+    assert server.start(patience=30)
+    patient = ask(server, seconds=600)
+
+    os.kill(int(patient), signal.SIGSTOP)
+    time.sleep(2)
+    os.kill(int(patient), signal.SIGCONT)
+
+    assert ask(server) == patient
+    assert not any("no longer answers" in line for line in lines)

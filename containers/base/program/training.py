@@ -43,9 +43,7 @@ def main() -> int:
     code = script.wait()
     if code == 0 or stopped:
         return max(code, 0)
-    failure = base / "output" / "failure"
-    failure.parent.mkdir(parents=True, exist_ok=True)
-    failure.write_text(_reason(said, code), encoding="utf-8")
+    _leave(base / "output" / "failure", _reason(said, code))
     return 128 - code if code < 0 else code
 
 
@@ -71,6 +69,14 @@ def _copied(script: subprocess.Popen[str]) -> deque[str]:
         sys.stderr.flush()
         said.append(line.rstrip())
     return said
+
+
+def _leave(failure: Path, reason: str) -> None:
+    try:
+        failure.parent.mkdir(parents=True, exist_ok=True)
+        failure.write_text(reason, encoding="utf-8")
+    except OSError as error:  # the container's user may not write there; the log has it all
+        print(f"The reason of the failure cannot be left: {error}", file=sys.stderr, flush=True)
 
 
 def _reason(said: deque[str], code: int) -> str:

@@ -32,6 +32,11 @@ class Target:
         """The tag, which names the content."""
         return f"{self.folder.version}-{self.processor}"
 
+    @property
+    def scripts_tag(self) -> str:
+        """The tag of the scripts alone: a real image of the same content is another one."""
+        return f"{self.tag}-scripts"
+
     def image(self, stack: str) -> str:
         """Return the name of the image on this machine."""
         return f"{stack}-{self.folder.name}:{self.tag}"

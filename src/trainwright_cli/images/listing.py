@@ -43,15 +43,17 @@ def _row(
     target: Target,
 ) -> Row:
     name = target.folder.name
-    pushed = ecr.find(f"{cloud.stack_name}-{name}", target.tag)
+    tags = (target.tag, target.scripts_tag)
+    found = [ecr.find(f"{cloud.stack_name}-{name}", tag) for tag in tags]
+    digests = [image.digest for image in found if image]
     uri = in_force.get((name, target.processor), "")
-    is_current = pushed is not None and uri.endswith(pushed.digest)
+    is_current = any(uri.endswith(digest) for digest in digests)
     return Row(
         name=name,
         processor=target.processor,
         version=target.folder.version,
         built=YES if engine and engine.has(target.image(cloud.stack_name)) else NO,
-        pushed=YES if pushed else NO,
+        pushed=YES if digests else NO,
         recorded=(YES if is_current else STALE) if uri else NO,
         uri=uri,
     )

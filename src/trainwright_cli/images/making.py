@@ -15,9 +15,8 @@ type Uris = dict[tuple[str, str], str]
 """The images by container and processor."""
 
 
-def build(engine: Engine, stack: str, targets: Sequence[Target], secrets: dict[str, Path]) -> None:
+def build(builder: Builder, targets: Sequence[Target]) -> None:
     """Build *targets*, but for those that are on this machine."""
-    builder = Builder(engine, stack, secrets)
     with _bars() as bars:
         for target in targets:
             _build(builder, target, bars)

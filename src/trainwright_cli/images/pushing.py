@@ -58,9 +58,8 @@ class PlainRegistry:
     def push(self, engine: Engine | None, target: Target, repository: str) -> None:
         """Push without logging in."""
         if engine is None:
-            self._registry().push(
-                repository, target.tag, scripts_image(target.folder, target.variant)
-            )
+            image = scripts_image(target.folder, target.variant)
+            self._registry().push(repository, target.scripts_tag, image)
         else:
             name = f"{self.host}/{repository}:{target.tag}"
             engine.push(target.image(self.stack), name, plain_http=self._is_plain)
@@ -139,7 +138,8 @@ class Ecr:
                 "buildah"
             )
         registry = Registry(self._local_url, {"ns": self._account.registry})
-        registry.push(repository, target.tag, scripts_image(target.folder, target.variant))
+        image = scripts_image(target.folder, target.variant)
+        registry.push(repository, target.scripts_tag, image)
 
     def _password(self) -> str:
         token = self._ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]
@@ -148,15 +148,16 @@ class Ecr:
 
 def ensure(destination: Destination, engine: Engine | None, target: Target, repository: str) -> str:
     """Push the image of *target* unless it is there; return the URI that names its content."""
-    found = destination.find(repository, target.tag)
+    tag = target.tag if engine else target.scripts_tag
+    found = destination.find(repository, tag)
     if found is None:
         destination.push(engine, target, repository)
-        found = destination.find(repository, target.tag)
+        found = destination.find(repository, tag)
     if found is None:
-        raise CliError(f"{repository}:{target.tag} was pushed and is not there")
+        raise CliError(f"{repository}:{tag} was pushed and is not there")
     if found.media_type != MANIFEST_TYPE:
         raise CliError(
-            f"{repository}:{target.tag} is in the format {found.media_type}, which SageMaker does "
+            f"{repository}:{tag} is in the format {found.media_type}, which SageMaker does "
             f"not take: it has to be {MANIFEST_TYPE}"
         )
     return destination.uri(repository, found.digest)

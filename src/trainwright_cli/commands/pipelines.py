@@ -269,6 +269,27 @@ def approve(
     say(f"[green]✓[/] {step} of {run} was {'denied' if deny else 'approved'}.")
 
 
+@app.command()
+@with_cloud
+def report(
+    cloud: Cloud,
+    run: Run = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; <run>.html if left out.")
+    ] = None,
+) -> None:
+    """Fetch the page of a run that has ended: graph, times, metrics, artefacts, logs, lineage."""
+    from trainwright_cli.pipelines.publishing import fetch_report
+    from trainwright_cli.pipelines.records import find_run, newest_run
+    from trainwright_cli.pipelines.stack import PipelineStack
+
+    stack = PipelineStack.of(cloud)
+    run = run or newest_run(cloud, stack)
+    output = output or Path(f"{run}.html")
+    output.write_bytes(fetch_report(cloud, stack, find_run(cloud, stack, run).run.ref))
+    say(f"[green]✓[/] {output}")
+
+
 @app.command("explain-cache")
 @with_cloud
 def explain_cache(

@@ -84,6 +84,14 @@ def answer(cloud: Cloud, stack: PipelineStack, detail: Mapping[str, Any]) -> Non
         raise CliError(f"the answer was not taken: {sent['Entries'][0].get('ErrorMessage')}")
 
 
+def fetch_report(cloud: Cloud, stack: PipelineStack, ref: PipelineRef) -> bytes:
+    """Give the page of a run."""
+    key = f"pipelines/{ref.pipeline}/runs/{ref.run}/report.html"
+    if not _is_there(cloud, stack.bucket, key):
+        raise CliError(f"run {ref.run} has no page: it is written when a run ends")
+    return cloud.s3.get_object(Bucket=stack.bucket, Key=key)["Body"].read()
+
+
 def _is_there(cloud: Cloud, bucket: str, key: str) -> bool:
     found = cloud.s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
     return any(item["Key"] == key for item in found.get("Contents", []))

@@ -249,6 +249,13 @@ class TagDigests:
         return image
 
 
+class MemoryLogs:
+    """Logs: every job says its name."""
+
+    def tail(self, resource: str, lines: int) -> list[str]:
+        return [f"I am {resource}"][:lines]
+
+
 class World:
     """All ports, and the clock."""
 
@@ -277,6 +284,7 @@ class World:
             cache=self.cache,
             herald=self.herald,
             images=TagDigests(),
+            logs=MemoryLogs(),
             callbacks=self.callbacks.ports()._replace(now=self.tick),
             account=an_account(),
         )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ecr import ECRClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
@@ -62,6 +63,12 @@ def ecr() -> ECRClient:
 def events() -> EventBridgeClient:
     """Give the client of EventBridge."""
     client: EventBridgeClient = _client("events")
+    return client
+
+
+def logs() -> CloudWatchLogsClient:
+    """Give the client of CloudWatch Logs."""
+    client: CloudWatchLogsClient = _client("logs")
     return client
 
 

@@ -9,6 +9,9 @@ from trainwright.models.message import Message
 type Scope = Literal["training", "inference"]
 type Variant = Literal["cpu", "gpu"]
 
+SERVING_WITHOUT_SCRIPT = {"sparkml-serving", "tensorflow"}
+"""Frameworks whose images serve a model by themselves; a script of theirs is not called so."""
+
 
 class Framework(Message):
     """A framework whose AWS image runs the algorithm's scripts (bring your own script)."""

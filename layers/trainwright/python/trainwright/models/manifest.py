@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from trainwright.models.annotation import Annotation
 from trainwright.models.gate import Gate
 from trainwright.models.hyperparameter import Hyperparameter
-from trainwright.models.images import Framework, Images, ImageSource, Scope
+from trainwright.models.images import SERVING_WITHOUT_SCRIPT, Framework, Images, ImageSource, Scope
 from trainwright.models.message import Message
 from trainwright.models.names import (
     AlgorithmName,
@@ -91,7 +91,10 @@ class Inference(Message):
     """How the algorithm's models are served."""
 
     entry_point: RelativePath | None = None
-    """The script with `model_fn` and its like; needed with a framework's image."""
+    """The script with `model_fn` and its like; needed with a framework's image.
+
+    TensorFlow's serves a SavedModel without one, or with the handlers of an `inference.py`.
+    """
     framework: Framework | None = None
     """Serves instead of the algorithm's, whose versions are often not for training and serving."""
     instance_type: InstanceType
@@ -183,5 +186,6 @@ class AlgorithmManifest(Message):
                 f"'{part}' needs either a framework (a script) or images.{scope} (a container), "
                 "and not both"
             )
-        if framework and section.entry_point is None:
+        alone = framework and scope == "inference" and framework.name in SERVING_WITHOUT_SCRIPT
+        if framework and section.entry_point is None and not alone:
             raise ValueError(f"{part}.entry_point is needed: the framework's image runs a script")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from trainwright.logic.pipelines.pictures.layout import Spot, edges_of, spots_of
+from trainwright.logic.pipelines.pictures.layout import Spot, edges_of, lay_out
 from trainwright.models.pipelines.plan import PlannedStep
 from trainwright.models.pipelines.progress import StepStatus
 
@@ -22,25 +22,28 @@ COLOURS: dict[StepStatus | None, tuple[str, str]] = {
 }
 """Fill and stroke by status; None is a step of a plan."""
 
-_WIDTH, _HEIGHT, _GAP_X, _GAP_Y, _MARGIN = 190, 46, 56, 18, 16
+_WIDTH, _HEIGHT, _GAP_X, _GAP_Y, _MARGIN = 200, 46, 56, 18, 16
 _MAX_LETTERS = 26
-_NAMESPACE = 'xmlns="http://www.w3.org/2000/svg" font-family="system-ui, sans-serif" role="img"'
+NAMESPACE = 'xmlns="http://www.w3.org/2000/svg" font-family="system-ui, sans-serif" role="img"'
 
 
 def svg(steps: Sequence[PlannedStep], statuses: Statuses) -> str:
     """Draw the steps from left to right."""
-    needs = {step.name: step.needs for step in steps}
-    spots = spots_of(needs)
-    columns = 1 + max((spot.column for spot in spots.values()), default=0)
-    rows = 1 + max((spot.row for spot in spots.values()), default=0)
-    width = columns * (_WIDTH + _GAP_X) - _GAP_X + 2 * _MARGIN
+    layout = lay_out({step.name: step.needs for step in steps})
+    heights = layout.heights
+    rows = max(heights.values(), default=1)
+    width = layout.columns * (_WIDTH + _GAP_X) - _GAP_X + 2 * _MARGIN
     height = rows * (_HEIGHT + _GAP_Y) - _GAP_Y + 2 * _MARGIN
-    counts = _counts(spots)
-    places = {name: _corner(spot, counts[spot.column], rows) for name, spot in spots.items()}
+
+    def corner(spot: Spot) -> tuple[float, float]:
+        """Give the upper left corner of a spot: short columns stand in the middle."""
+        row = spot.row + (rows - heights[spot.column]) / 2
+        return _MARGIN + spot.column * (_WIDTH + _GAP_X), _MARGIN + row * (_HEIGHT + _GAP_Y)
+
     parts = [
-        f'<svg {_NAMESPACE} viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
-        *(_edge(places[before], places[after]) for before, after in edges_of(needs)),
-        *(_box(step, places[step.name], statuses.get(step.name)) for step in steps),
+        f'<svg {NAMESPACE} viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
+        *(_edge([corner(spot) for spot in route]) for route in layout.routes),
+        *(_box(step, corner(layout.spots[step.name]), statuses.get(step.name)) for step in steps),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -62,28 +65,24 @@ def mermaid(steps: Sequence[PlannedStep], statuses: Statuses) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _counts(spots: Mapping[str, Spot]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for spot in spots.values():
-        counts[spot.column] = counts.get(spot.column, 0) + 1
-    return counts
-
-
-def _corner(spot: Spot, count: int, rows: int) -> tuple[float, float]:
-    """Give the upper left corner of a box: short columns stand in the middle."""
-    x = _MARGIN + spot.column * (_WIDTH + _GAP_X)
-    y = _MARGIN + (spot.row + (rows - count) / 2) * (_HEIGHT + _GAP_Y)
-    return x, y
-
-
-def _edge(before: tuple[float, float], after: tuple[float, float]) -> str:
-    x1, y1 = before[0] + _WIDTH, before[1] + _HEIGHT / 2
-    x2, y2 = after[0] - 4, after[1] + _HEIGHT / 2
-    bend = max((x2 - x1) / 2, _GAP_X / 2)
+def _edge(corners: Sequence[tuple[float, float]]) -> str:
+    """Draw an edge through its stops: bent between the columns, straight below each."""
+    middles = [(x, y + _HEIGHT / 2) for x, y in corners]
+    (x, y), *rest = middles
+    path = f"M{x + _WIDTH:.0f},{y:.0f}"
+    x += _WIDTH
+    for next_x, next_y in rest:
+        bend = (next_x - x) / 2
+        path += (
+            f" C{x + bend:.0f},{y:.0f} {next_x - bend:.0f},{next_y:.0f} {next_x:.0f},{next_y:.0f}"
+        )
+        if (next_x, next_y) != rest[-1]:
+            path += f" H{next_x + _WIDTH:.0f}"
+        x, y = next_x + _WIDTH, next_y
+    tip = rest[-1]
     return (
-        f'<path d="M{x1:.0f},{y1:.0f} C{x1 + bend:.0f},{y1:.0f} {x2 - bend:.0f},{y2:.0f} '
-        f'{x2:.0f},{y2:.0f}" fill="none" stroke="#b3bcc6" stroke-width="1.4"/>'
-        f'<path d="M{x2:.0f},{y2 - 4:.0f} l6,4 l-6,4 z" fill="#b3bcc6"/>'
+        f'<path d="{path}" fill="none" stroke="#b3bcc6" stroke-width="1.4"/>'
+        f'<path d="M{tip[0] - 7:.0f},{tip[1] - 4:.0f} l7,4 l-7,4 z" fill="#8a94a0"/>'
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from trainwright.errors import RunStoppedError
 from trainwright.logic.failures import read_failure
+from trainwright.logic.pipelines.pictures.report import Page, report
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.models.events import EventData
 from trainwright.models.pipelines.events import (
@@ -15,6 +16,11 @@ from trainwright.models.pipelines.events import (
 )
 from trainwright.models.pipelines.progress import PipelineRun, StepRecord, StepStatus
 from trainwright.models.pipelines.states import FinishedPipeline, FinishPipelineRequest
+
+_FEW = 50
+"""Of how many steps the page shows the logs."""
+
+_LINES = 60
 
 
 def finish_run(request: FinishPipelineRequest, ports: Running) -> FinishedPipeline:
@@ -28,9 +34,20 @@ def finish_run(request: FinishPipelineRequest, ports: Running) -> FinishedPipeli
     records = list(ports.progress.steps(request.ref.run).values())
     status, error, reason = _outcome(request, run, records)
     update = {"status": status, "error": error, "reason": reason, "ended": ports.now()}
-    ports.progress.finish(run.model_copy(update=update))
+    run = run.model_copy(update=update)
+    ports.progress.finish(run)
+    _write_page(run, records, ports)
     counts = dict(Counter(record.status.value for record in records))
     return _tell(request, status, error, reason, counts, ports)
+
+
+def _write_page(run: PipelineRun, records: Iterable[StepRecord], ports: Running) -> None:
+    steps = sorted(records, key=lambda record: record.order)
+    # Of a long run, the logs of those that failed are what somebody looks for.
+    chosen = [step for step in steps if step.resource and (step.status.bad or len(steps) <= _FEW)]
+    logs = {step.step: ports.logs.tail(step.resource, _LINES) for step in chosen[:_FEW]}
+    body = report(Page(run, steps, logs)).encode()
+    ports.store.write(ports.pipelines.report(run.ref), body, "text/html; charset=utf-8")
 
 
 def _outcome(

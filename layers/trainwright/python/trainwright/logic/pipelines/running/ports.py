@@ -147,6 +147,13 @@ class Herald(Protocol):
         """Publish an event of a run."""
 
 
+class JobLogs(Protocol):
+    """What jobs have printed."""
+
+    def tail(self, resource: str, lines: int) -> list[str]:
+        """Give the last lines of a job, by its ARN; none if it printed nothing."""
+
+
 class ImageDigests(Protocol):
     """The content of images."""
 
@@ -165,6 +172,7 @@ class Running(NamedTuple):
     cache: StepCache
     herald: Herald
     images: ImageDigests
+    logs: JobLogs
     callbacks: Callbacks
     account: Account
 

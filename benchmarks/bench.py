@@ -57,11 +57,12 @@ class Bench:
         return sorted(path for path in self.built.iterdir() if path.name.endswith("Function"))
 
     @contextmanager
-    def cloud(self, name: str) -> Iterator[CloudInfo]:
-        """Run a local cloud of its own, which keeps an access log in its state folder."""
+    def cloud(self, name: str, *, logged: bool = False) -> Iterator[CloudInfo]:
+        """Run a local cloud of its own; if *logged*, with an access log in its state folder."""
         state = self.scratch / name
         self.say(f"starting a local cloud for {name} ...")
-        info = lifecycle.up(state, self.port or free_port(), access_log=state / ACCESS_LOG)
+        log = state / ACCESS_LOG if logged else None
+        info = lifecycle.up(state, self.port or free_port(), access_log=log)
         try:
             yield info
         finally:

@@ -29,13 +29,15 @@ _NOTES = (
     (
         "One row of four numbers as JSON, classified by one logistic regression of scikit-learn in "
         "every server, each with one worker; MLflow and BentoML want a name around the same "
-        "numbers. One process sends, over 1 or 8 kept connections. The servers take turns for "
+        "numbers. One process sends, over 1 or 8 kept connections, on the machine of the servers, "
+        "whose processors it shares with them. The servers take turns for "
         f"{SECONDS:g} s, {ROUNDS} times. 'p99' is that of a turn."
     ),
     (
-        "InvokeEndpoint passes through the whole local cloud: the signature is verified and the "
-        "request validated every time. It was signed once, before: a client's time to sign is "
-        "the client's."
+        "InvokeEndpoint passes through the local cloud, which verifies the signature of each "
+        "request and the caller's right to it. It was signed once, before: a client's time to "
+        "sign is the client's. What is the same in many requests is validated once. On few "
+        "processors there is one process more to share them."
     ),
     (
         "Memory of an idle endpoint is that of its processes and what the cloud has grown by, the "

@@ -96,7 +96,7 @@ class Stack:
 @contextmanager
 def deployed(bench: Bench, name: str) -> Iterator[Stack]:
     """Start a cloud, deploy the app to it and publish the sleeping algorithm."""
-    with bench.cloud(name) as info:
+    with bench.cloud(name, logged=True) as info:
         bench.deploy(info)
         stack = Stack(Cloud(Target(), info), bench.scratch / name)
         publish_sleeper(stack.cloud)

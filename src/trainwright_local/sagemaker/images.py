@@ -3,7 +3,7 @@
 import re
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ class Image:
     """Those that no algorithm's requirements may change."""
     otherwise: tuple[str, ...] = ()
     """Options that help uv to find the fixed ones where they are not offered by themselves."""
+    contract: str = field(default="", repr=False)  # the environment is the same
+    """How its server asks the algorithm's code, where that is not by `model_fn` and its like."""
     stand_ins: tuple[str, ...] = ()
     """Modules of `stand_ins/` that every interpreter of the environment runs when it starts."""
 
@@ -68,7 +70,10 @@ def server_packages() -> tuple[str, ...]:
 @cache
 def _images() -> dict[str, Image]:
     rows = _table()["image"]
-    return {name: _image(row.get("like", name), rows) for name, row in rows.items()}
+    return {
+        name: replace(_image(row.get("like", name), rows), contract=row.get("contract", ""))
+        for name, row in rows.items()
+    }
 
 
 def _image(name: str, rows: dict[str, Any]) -> Image:

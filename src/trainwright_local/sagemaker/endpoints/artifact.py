@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from trainwright_local.sagemaker.archives import extract
 from trainwright_local.sagemaker.containers.engine import SERVING_PORT, Launch
 from trainwright_local.sagemaker.endpoints.errors import DeploymentError
-from trainwright_local.sagemaker.images import is_emulated
+from trainwright_local.sagemaker.images import image_of, is_emulated
 from trainwright_local.sagemaker.jobs.entrypoint import named_here
 from trainwright_local.sagemaker.jobs.sandbox import OPT_ML
 from trainwright_local.sagemaker.models.containers import Container
@@ -102,7 +102,14 @@ def variables(container: Container, role: Role, base: Path, port: int) -> dict[s
         "SAGEMAKER_BIND_TO_HOST": "127.0.0.1",
         SUBMIT_DIRECTORY: code,
         "SM_MODEL_DIR": str(base / "model"),
+        **_contract(container.image),
     }
+
+
+def _contract(image: str) -> dict[str, str]:
+    """Say how the image's own server would serve, where that is not as most do."""
+    contract = image_of(image).contract if is_emulated(image) else ""
+    return {"MODEL_SERVER_CONTRACT": contract} if contract else {}
 
 
 def scripts_variables(container: Container, role: Role, base: Path, port: int) -> dict[str, str]:

@@ -9,10 +9,10 @@ import os
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Protocol
 
 from .content import UnsupportedFormatError
-from .handlers import Handlers
+from .context import Context
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -23,10 +23,17 @@ Response = tuple[int, dict[str, str], Any]
 _log = logging.getLogger("model_server")
 
 
+class Answering(Protocol):
+    """A loaded model, and how requests to it are answered."""
+
+    def respond(self, body: bytes, headers: dict[str, str]) -> tuple[Any, Context]:
+        """Return what is answered to *body*, and the context it was answered in."""
+
+
 class App:
     """Answers the two paths of the hosting contract; predictions run beside the event loop."""
 
-    def __init__(self, handlers: Handlers) -> None:
+    def __init__(self, handlers: Answering) -> None:
         self._handlers = handlers
         # Lets whoever started it tell it from another server on the same port.
         instance = os.environ.get("MODEL_SERVER_INSTANCE", "")
@@ -59,7 +66,7 @@ class App:
         await send({"type": "http.response.body", "body": b""})
 
 
-def respond(handlers: Handlers, body: bytes, headers: dict[str, str]) -> Response:
+def respond(handlers: Answering, body: bytes, headers: dict[str, str]) -> Response:
     """Return the response to one invocation, whatever the algorithm does."""
     try:
         result, context = handlers.respond(body, headers)

@@ -12,7 +12,7 @@ import traceback
 
 import uvicorn
 
-from .app import App
+from .app import Answering, App
 from .handlers import load
 
 HOST = "127.0.0.1"
@@ -39,7 +39,7 @@ def main() -> int:
         print(f"The model server cannot listen: {error}", flush=True)  # noqa: T201
         return PORT_TAKEN if error.errno == errno.EADDRINUSE else 1
     try:
-        handlers = load(os.path.join(base, "model"))  # noqa: PTH118 -- handlers expect a string
+        handlers = _load(os.path.join(base, "model"))  # noqa: PTH118 -- handlers expect a string
     except Exception:  # the boundary to the algorithm's code: without a model there is no server
         traceback.print_exc()
         print("The model could not be loaded.", flush=True)  # noqa: T201
@@ -56,6 +56,15 @@ def main() -> int:
     listener.listen(_BACKLOG)
     server.run(sockets=[listener])
     return 0
+
+
+def _load(model_dir: str) -> Answering:
+    """Load the model as the framework's image would."""
+    if os.environ.get("MODEL_SERVER_CONTRACT") == "tensorflow":
+        from .tensorflow_handlers import TensorFlowHandlers  # noqa: PLC0415 - for that image alone
+
+        return TensorFlowHandlers(model_dir)
+    return load(model_dir)
 
 
 def _bind(port: int) -> socket.socket:

@@ -42,7 +42,7 @@ COMMANDS = {
     "down": Place(_LOCAL, "Stop the local cloud; its data stays."),
     "status": Place(_LOCAL, "Say whether the local cloud is up, and where."),
     "doctor": Place(_LOCAL, "Check what the local cloud needs of this machine."),
-    "algorithms": Place(_ALGORITHMS, "List, show, make and check algorithms."),
+    "algorithms": Place(_ALGORITHMS, "List, show, make and check algorithms; go back."),
     "publish": Place(_ALGORITHMS, "Make algorithms known to the stack."),
     "images": Place(_ALGORITHMS, "Build, push and list the containers' images."),
     "plan": Place(_TRAIN, "Print all that a run would do, without doing it."),

@@ -10,7 +10,9 @@ from trainwright_cli.options import AsJson, Region, with_cloud
 from trainwright_cli.output import data, print_json, print_table, say
 
 app = typer.Typer(
-    help="List, show, make and check algorithms.", no_args_is_help=True, add_completion=False
+    help="List, show, make and check algorithms; go back to a version.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 
 Names = Annotated[
@@ -116,3 +118,54 @@ def validate(names: Names = None, region: Region = None, as_json: AsJson = False
     if faulty := [found for found in checked if found.problems]:
         problems = [problem for found in faulty for problem in found.problems]
         raise RefusedError(", ".join(found.name for found in faulty), problems)
+
+
+@app.command()
+@with_cloud
+def versions(
+    cloud: Cloud,
+    name: Annotated[str, typer.Argument(help="Name of an algorithm.")],
+    as_json: AsJson = False,
+) -> None:
+    """List the versions that the stack has of an algorithm, the one registered last first.
+
+    --json prints a list of {version, registered, in_force, problems}.
+    """
+    from trainwright_cli.versions import kept_versions, table_of
+
+    kept = kept_versions(cloud, name)
+    if as_json:
+        rows = [each._asdict() for each in kept]
+        problems = [[problem.model_dump() for problem in each.problems] for each in kept]
+        print_json([{**row, "problems": p} for row, p in zip(rows, problems, strict=True)])
+    else:
+        print_table(table_of(kept))
+
+
+@app.command()
+@with_cloud
+def rollback(
+    cloud: Cloud,
+    name: Annotated[str, typer.Argument(help="Name of an algorithm.")],
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VERSION", help="Or its first digits; the version in force before if left out."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put an earlier version of an algorithm in force again, without an upload.
+
+    Runs that were started keep the version they were started with. --json prints {name, version,
+    problems}. Exits 4 if the version was refused.
+    """
+    from trainwright_cli.versions import choose, go_back
+
+    answer = go_back(cloud, name, choose(cloud, name, to))
+    if as_json:
+        print_json(answer.model_dump(mode="json"))
+    if not answer.accepted:
+        raise RefusedError(f"version {answer.version} of {name}", answer.problems)
+    if not as_json:
+        say(f"[green]✓[/] {name} is at version [bold]{answer.version}[/] again.")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.integration.stack.deployment import deploy
 from tests.integration.stack.stack import Listener, Stack
+from trainwright_cli.cloud_access import Cloud, Target
 from trainwright_local.cloud import lifecycle
 from trainwright_local.cloud.record import CloudInfo
 
@@ -35,6 +36,13 @@ def stack(request: pytest.FixtureRequest) -> Stack:
         found = local_stack("tw-test", request.getfixturevalue("cloud"))
     assert found.publish(SCRIPTED)["problems"] == []
     return found
+
+
+@pytest.fixture(scope="session")
+def commands(request: pytest.FixtureRequest, stack: Stack) -> Cloud:
+    """The cloud of the stack, as the command line's modules take it."""
+    local = None if request.config.getoption("--stack-name") else request.getfixturevalue("cloud")
+    return Cloud(Target(stack_name=stack.name), local)
 
 
 def local_stack(name: str, cloud: CloudInfo) -> Stack:

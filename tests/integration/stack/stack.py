@@ -13,7 +13,7 @@ import boto3
 import yaml
 from botocore.exceptions import ClientError
 
-from trainwright.logic.packaging import pack
+from trainwright_cli import packages
 
 PATIENCE_SECONDS = 1800
 """What a run may take on AWS; locally it is seconds."""
@@ -75,10 +75,10 @@ class Stack:
 
     def publish(self, folder: Path) -> dict[str, Any]:
         """Upload the package of an algorithm and give its registration."""
-        package = pack(folder)
+        package = packages.read(folder).pack()
         root = f"algorithms/{package.name}/{package.version}"
         self.put(f"{root}/package.tar.gz", package.body)
-        text = until(lambda: self.text(f"{root}/registration.json"), "the registration")
+        text = until(lambda: self.text(f"{root}/registration.json"), "the registration", 180)
         return dict(json.loads(text))
 
     def put(self, key: str, body: bytes) -> None:

@@ -46,6 +46,7 @@ check: setup .sdk/.ready .checkov/.ready  ## Static checks: format, lint, types,
 	@$(BIN)/cfn-lint template.yaml
 	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .sam/bin/sam validate --lint
 	@.checkov/bin/checkov
+	@$(BIN)/hadolint containers/*/Dockerfile
 
 .PHONY: bench
 bench: setup .sdk3/.ready .mlflow/.ready .bentoml/.ready  ## Measure, and print tables; ARGS="imports --json FILE"

@@ -11,6 +11,9 @@ from trainwright_cli.output import print_json, say
 from trainwright_cli.state_folder import state_folder
 from trainwright_local.cloud import doctor, lifecycle
 from trainwright_local.cloud.record import CloudInfo
+from trainwright_local.sagemaker.config import parsed_setting, settings
+
+SETTINGS = f"Of the local SageMaker, as often as you like: {', '.join(settings())}."
 
 app = typer.Typer(add_completion=False)
 
@@ -28,6 +31,9 @@ def up(
     export: Annotated[
         bool, typer.Option("--export", help="Print the variables for other tools, for `eval`.")
     ] = False,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=SETTINGS)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Start the local cloud and say where it answers.
@@ -35,13 +41,20 @@ def up(
     One that is up stays as it is. --json prints {endpoint_url, region, pid}.
     """
     folder = (state or state_folder()).absolute()
-    cloud = lifecycle.up(folder, port, region, sam=not only_cloud)
+    cloud = lifecycle.up(folder, port, region, sam=not only_cloud, settings=_parsed(setting or []))
     if as_json:
         print_json({"endpoint_url": cloud.endpoint_url, "region": cloud.region, "pid": cloud.pid})
     elif export:
         print_exports(cloud)
     else:
         _tell(cloud, folder, only_cloud=only_cloud)
+
+
+def _parsed(settings: list[str]) -> dict[str, float]:
+    try:
+        return dict(map(parsed_setting, settings))
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--set") from error
 
 
 def _tell(cloud: CloudInfo, folder: Path, *, only_cloud: bool) -> None:

@@ -8,8 +8,11 @@ import logging
 import os
 import resource
 import signal
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import uvloop
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
@@ -30,10 +33,17 @@ from trainwright_local.sagemaker.service import SageMakerService
 logger = logging.getLogger(__name__)
 
 
-def run(info: CloudInfo, state_dir: Path, cache_dir: Path, requests: Path | None = None) -> None:
+def run(
+    info: CloudInfo,
+    state_dir: Path,
+    cache_dir: Path,
+    settings: Mapping[str, Any],
+    requests: Path | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT, then end all that was started; log to the file *requests*."""
     _raise_descriptor_limit()
-    sagemaker = _install_sagemaker(state_dir, cache_dir, info.endpoint_url)
+    config = SageMakerConfig(state_dir / "sagemaker", cache_dir, info.endpoint_url)
+    sagemaker = install(replace(config, **settings))
     record.write(state_dir, info)
     asyncio.run(_serve(info.port, sagemaker, requests), loop_factory=uvloop.new_event_loop)
     lambda_runtime.reset()
@@ -57,11 +67,6 @@ def describe(state_dir: Path, port: int, region: str, log_file: Path | None) -> 
         log_file=str(log_file or ""),
         sdk_settings=str(sdk_settings.write(state_dir, region, ACCOUNT)),
     )
-
-
-def _install_sagemaker(state_dir: Path, cache_dir: Path, url: str) -> SageMakerService:
-    """Register our service in MiniStack."""
-    return install(SageMakerConfig(state_dir / "sagemaker", cache_dir, endpoint_url=url))
 
 
 async def _serve(port: int, sagemaker: SageMakerService, requests: Path | None) -> None:

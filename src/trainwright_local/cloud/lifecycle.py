@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from trainwright_local.cloud import doctor, locks, ports, record
@@ -26,7 +26,7 @@ LOG_NAME = "cloud.log"
 TAIL_LINES = 12
 
 
-def up(
+def up(  # noqa: PLR0913 - what a cloud is told, of which most is told to none
     state_dir: Path,
     port: int = DEFAULT_PORT,
     region: str = DEFAULT_REGION,
@@ -35,10 +35,12 @@ def up(
     access_log: Path | None = None,
     *,
     sam: bool = True,
+    settings: Mapping[str, float] | None = None,
 ) -> CloudInfo:
     """Start the cloud of a state folder unless it runs, and return where it answers.
 
-    Unless *sam*, the machine need not have what the SAM CLI builds with.
+    Unless *sam*, the machine need not have what the SAM CLI builds with. *settings* are those of
+    the local SageMaker that are to be other than usual.
     """
     state_dir = state_dir.resolve()
     state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,7 +50,9 @@ def up(
                 raise RunningElsewhereError(state_dir, running.port, running.region)
             return running
         _require_needs(doctor.needs_of_up(state_dir, port, cache_dir, sam=sam), port)
-        pid = _start(state_dir, port, region, cache_dir, access_log)
+        words = _words(port, region, cache_dir, access_log)
+        words += [f"--set={name}={value}" for name, value in (settings or {}).items()]
+        pid = _start(state_dir, words)
         try:
             return _wait_until_healthy(state_dir, port, pid, timeout_seconds)
         except BaseException:  # Ctrl-C too: a cloud nobody was told of must not stay
@@ -82,25 +86,28 @@ def _require_needs(needs: Iterable[Check], port: int) -> None:
             raise RequirementError(f"{check.name}: {check.detail}; {check.remedy}")
 
 
-def _start(
-    state_dir: Path, port: int, region: str, cache_dir: Path | None, access_log: Path | None
-) -> int:
+def _words(port: int, region: str, cache_dir: Path | None, access_log: Path | None) -> list[str]:
+    words = ["--port", str(port), "--region", region]
+    if cache_dir:
+        words += ["--cache", str(cache_dir.resolve())]
+    if access_log:
+        words += ["--access-log", str(access_log.resolve())]
+    return words
+
+
+def _start(state_dir: Path, words: Sequence[str]) -> int:
     """Start the process in a session of its own, and return its pid."""
     log_file = state_dir / LOG_NAME
     if log_file.exists():
         log_file.replace(log_file.with_suffix(".log.1"))
     (state_dir / record.FILE_NAME).unlink(missing_ok=True)
     module = ["-I", "-m", "trainwright_local.cloud.server", "--log", str(log_file)]
-    settings = ["--port", str(port), "--state", str(state_dir), "--region", region]
-    if cache_dir:
-        settings += ["--cache", str(cache_dir.resolve())]
-    if access_log:
-        settings += ["--access-log", str(access_log.resolve())]
+    module += ["--state", str(state_dir)]
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     # Not `subprocess`, which holds whoever starts a process to waiting for its end.
     return os.posix_spawn(
         sys.executable,
-        [sys.executable, *module, *settings],
+        [sys.executable, *module, *words],
         os.environ,
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),

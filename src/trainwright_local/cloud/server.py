@@ -24,6 +24,7 @@ from typing import IO, cast
 
 from trainwright_local.cloud import locks
 from trainwright_local.cloud.environment import cloud_environment, default_cache_dir
+from trainwright_local.sagemaker.config import parsed_setting
 
 LOCK_NAME = "cloud.lock"
 LOCK_PATIENCE_SECONDS = 3.0
@@ -39,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--unrepaired", action="store_true", help="MiniStack as it is, for tests")
     parser.add_argument("--access-log", type=Path, default=None, help="a JSON line for a request")
     parser.add_argument("--log", type=Path, default=None, help="where the output goes to")
+    parser.add_argument("--set", action="append", default=[], type=parsed_setting, dest="settings")
     given = parser.parse_args(arguments)
     state_dir: Path = given.state.resolve()
     access_log: Path | None = given.access_log and given.access_log.resolve()
@@ -55,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not given.unrepaired:
             repairs.apply_all()
         info = application.describe(state_dir, given.port, given.region, given.log)
-        application.run(info, state_dir, given.cache.resolve(), access_log)
+        application.run(info, state_dir, given.cache.resolve(), dict(given.settings), access_log)
     return 0
 
 

@@ -1,6 +1,7 @@
 """What the service needs to be told when it starts."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 
 
@@ -26,3 +27,24 @@ class SageMakerConfig:
     """After so long without a request a serverless variant has no process."""
     time_scale: float = 1.0
     """Real seconds for one second that a deployment is told to wait; 0.1 is ten times as fast."""
+
+
+def settings() -> list[str]:
+    """Return the names of what a user may set."""
+    return [field.name for field in fields(SageMakerConfig) if field.default is not MISSING]
+
+
+def parsed_setting(text: str) -> tuple[str, float]:
+    """Return what `name=value` sets; raises ValueError, which says what could be set."""
+    name, _, value = text.partition("=")
+    if name not in settings():
+        raise ValueError(f"{name!r} is no setting; there are {', '.join(settings())}")
+    counts = name.startswith("max_")
+    try:
+        number = int(value) if counts else float(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is to be a number, not {value!r}") from error
+    # With no place at all everything would wait for ever.
+    if not math.isfinite(number) or number < counts:
+        raise ValueError(f"{name} cannot be {value}")
+    return name, number

@@ -23,14 +23,23 @@ def needs_of_sam() -> list[bool]:
 
 
 @pytest.fixture
+def given() -> dict[str, float]:
+    """The settings that `up` was given."""
+    return {}
+
+
+@pytest.fixture
 def started(
-    monkeypatch: pytest.MonkeyPatch, needs_of_sam: list[bool]
+    monkeypatch: pytest.MonkeyPatch, needs_of_sam: list[bool], given: dict[str, float]
 ) -> list[tuple[Path, int, str]]:
     """What `up` asks for."""
     asked: list[tuple[Path, int, str]] = []
 
-    def up(folder: Path, port: int, region: str, *, sam: bool) -> CloudInfo:
+    def up(
+        folder: Path, port: int, region: str, *, sam: bool, settings: dict[str, float]
+    ) -> CloudInfo:
         needs_of_sam.append(sam)
+        given.update(settings)
         asked.append((folder, port, region))
         return LOCAL
 
@@ -60,6 +69,34 @@ def test_up_for_other_clients_needs_no_sam_cli_and_says_how_to_use_it(
 
 
 @pytest.mark.usefixtures("started")
+def test_up_changes_settings_of_the_local_sagemaker(run: Run, given: dict[str, float]) -> None:
+    run("up", "--set", "max_jobs=4", "--set", "time_scale=0.1")
+
+    assert given == {"max_jobs": 4, "time_scale": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("jobs=4", "'jobs' is no setting; there are max_jobs, grace_seconds,"),
+        ("max_jobs", "max_jobs is to be a number, not ''"),
+        ("max_jobs=1.5", "max_jobs is to be a number, not '1.5'"),
+        ("max_jobs=0", "max_jobs cannot be 0"),
+        ("time_scale=-1", "time_scale cannot be -1"),
+        ("grace_seconds=inf", "grace_seconds cannot be inf"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_said(
+    run: Run, started: list[tuple[Path, int, str]], setting: str, said: str
+) -> None:
+    ended = run("up", "--set", setting)
+
+    assert ended.code == 2
+    assert said in " ".join(ended.err.replace("│", " ").split())
+    assert started == []
+
+
+@pytest.mark.usefixtures("started")
 def test_up_exports_what_other_clients_need(run: Run) -> None:
     lines = run("up", "--only-cloud", "--export").out.splitlines()
 
@@ -85,7 +122,7 @@ def test_up_warns_of_an_index_out_of_reach(run: Run, monkeypatch: pytest.MonkeyP
 
 
 def test_a_port_that_is_taken_is_said_in_a_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def up(*_: object, sam: bool) -> None:
+    def up(*_: object, **__: object) -> None:
         raise PortTakenError(4577, 99)
 
     monkeypatch.setattr(lifecycle, "up", up)

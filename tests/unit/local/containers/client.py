@@ -13,6 +13,7 @@ from tests.unit.local.training.builders import REGION, ROLE
 from tests.unit.local.training.client import LiveCloud, an_archive, until
 from trainwright_local.cloud import lifecycle
 
+GRACE_SECONDS = 2
 UNSETTLED = {"Creating", "Updating", "RollingBack", "Deleting"}
 
 
@@ -21,7 +22,7 @@ class Containers(LiveCloud):
 
     def start(self) -> None:
         self.info = lifecycle.up(
-            self.state, self.port, REGION, self.state.parent / "cache", sam=False
+            self.state, self.port, REGION, sam=False, settings={"grace_seconds": GRACE_SECONDS}
         )
 
     def stop(self) -> None:

@@ -1,11 +1,12 @@
 """Endpoints whose images nobody emulates, run by the engine of this machine."""
 
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.local.containers.client import Containers
+from tests.unit.local.containers.client import GRACE_SECONDS, Containers
 from tests.unit.local.training.client import until
 
 pytestmark = pytest.mark.container
@@ -57,8 +58,10 @@ def test_a_container_is_told_of_its_end(containers: Containers) -> None:
 def test_a_container_that_is_told_in_vain_is_killed(containers: Containers) -> None:
     containers.deploy("deaf", containers.a_container("deaf", Environment={"MOOD": "deaf"}))
 
+    began = time.monotonic()
     containers.delete("deaf")
 
+    assert time.monotonic() - began > GRACE_SECONDS
     assert containers.served_lines("deaf") == ["serving", "told to stop"]
     assert not containers.names("deaf")
 

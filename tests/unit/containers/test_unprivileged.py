@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,7 @@ def unprivileged(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(str(PROGRAM))
     monkeypatch.setenv("HOME", "/root")
     monkeypatch.delitem(sys.modules, "unprivileged", raising=False)
-    import unprivileged as module  # noqa: PLC0415 - it is on the path only here
-
+    module = import_module("unprivileged")
     monkeypatch.setattr(module, "_is_root_of_little", lambda: False)
     return module
 

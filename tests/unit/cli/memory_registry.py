@@ -31,9 +31,8 @@ class MemoryRegistry:
         parts = urlsplit(url)
         self.asked.append((method, parts.path))
         self.hosts.add(parts.netloc)
-        status, told, content = self.answer(
-            method, parts.path, parse_qs(parts.query), body, headers
-        )
+        query, given = parse_qs(parts.query), dict(headers or {})
+        status, told, content = self.answer(method, parts.path, query, body or b"", given)
         return urllib3.HTTPResponse(content, headers=told, status=status, preload_content=True)
 
     def answer(

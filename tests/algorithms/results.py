@@ -13,7 +13,7 @@ from tests.algorithms.samples import made_environment, run_script
 from trainwright_local.sagemaker.environments import Environment
 
 FOLDER = CHECKOUT / "docs" / "algorithms"
-LONGEST_ANSWER = 4000  # characters; a longer one is told by its size
+LONGEST = 400  # characters of a request or an answer
 
 
 def record(trained: Trained, scratch: Path) -> None:
@@ -32,7 +32,6 @@ def record(trained: Trained, scratch: Path) -> None:
 def _result(trained: Trained, answers: dict[str, bytes]) -> dict[str, Any]:
     manifest, metrics = trained.algorithm.manifest, trained.outcome.metrics
     environment = made_environment(trained.algorithm, trained.registered)
-    references = {each.name: each for each in trained.algorithm.checks.reference}
     return {
         "algorithm": trained.algorithm.name,
         "version": trained.registered.version,
@@ -40,7 +39,10 @@ def _result(trained: Trained, answers: dict[str, bytes]) -> dict[str, Any]:
         "metrics": {name: round(value, 4) for name, value in metrics.items()},
         "training_seconds": _seconds(trained) if manifest.train else None,
         "environment_megabytes": _megabytes(environment),
-        "answers": {name: _told(references[name], body) for name, body in answers.items()},
+        "examples": [
+            _example(trained, each, answers[each.name])
+            for each in trained.algorithm.checks.reference
+        ],
     }
 
 
@@ -55,10 +57,22 @@ def _megabytes(environment: Environment) -> int:
     return round(sum(path.lstat().st_size for path in files) / 1e6)
 
 
-def _told(reference: Reference, body: bytes) -> Any:
-    if reference.accept != "application/json" or len(body) > LONGEST_ANSWER:
-        return f"{len(body)} bytes of {reference.accept}"
-    return json.loads(body)
+def _example(trained: Trained, reference: Reference, answer: bytes) -> dict[str, str]:
+    request = reference.body(trained.algorithm.folder, trained.sample)
+    return {
+        "name": reference.name,
+        "request": _told(request, reference.content_type),
+        "answer": _told(answer, reference.accept),
+    }
+
+
+def _told(body: bytes, kind: str) -> str:
+    """Show the beginning of a text, and of all else only how much it is."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return f"{len(body)} bytes of {kind}"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
 
 
 def _draw(trained: Trained, picture: Picture, answers: dict[str, bytes], scratch: Path) -> None:

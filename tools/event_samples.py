@@ -1,5 +1,6 @@
 """A sample of each event that we publish or hear; all are of one stack and one run."""
 
+from tools import pipeline_samples
 from trainwright.models import algorithm_events, events
 from trainwright.models.algorithm_events import (
     AlgorithmMetadata,
@@ -9,6 +10,7 @@ from trainwright.models.algorithm_events import (
 from trainwright.models.events import EventData
 from trainwright.models.gate import Gate
 from trainwright.models.message import JsonObject, Problem
+from trainwright.models.pipelines import events as pipeline_events
 from trainwright.models.plan import RunRef
 
 STACK = "trainwright"
@@ -83,6 +85,10 @@ def published() -> list[JsonObject]:
     about = AlgorithmMetadata(algorithm=RUN.algorithm, algorithm_version=VERSION, stack=STACK)
     details = [(data, events.detail_of(RUN, data, stack=STACK)) for data in OF_RUNS]
     details += [(data, algorithm_events.detail_of(about, data)) for data in OF_ALGORITHMS]
+    details += [
+        (data, pipeline_events.detail_of(pipeline_samples.REF, data, stack=STACK))
+        for data in pipeline_samples.OF_PIPELINES
+    ]
     return [_envelope(events.SOURCE, data.detail_type, detail) for data, detail in details]
 
 
@@ -91,6 +97,10 @@ def heard() -> dict[str, JsonObject]:
     return {
         "object-created": _envelope("aws.s3", "Object Created", _UPLOAD, f"arn:aws:s3:::{BUCKET}"),
         "run-requested": _envelope(events.SOURCE, "Run Requested", _REQUEST),
+        "pipeline-requested": _envelope(
+            events.SOURCE, "Pipeline Requested", pipeline_samples.REQUEST
+        ),
+        "approval-given": _envelope(events.SOURCE, "Approval Given", pipeline_samples.APPROVAL),
         "sagemaker-training-job-state-change": _envelope(
             "aws.sagemaker", "SageMaker Training Job State Change", _TRAINED, JOB_ARN
         ),

@@ -17,6 +17,10 @@ from trainwright.models.algorithm_events import AlgorithmMetadata
 from trainwright.models.events import EventData, Metadata
 from trainwright.models.manifest import AlgorithmManifest
 from trainwright.models.message import JsonObject
+from trainwright.models.pipelines import events as pipeline_events
+from trainwright.models.pipelines.document import PipelineFile
+from trainwright.models.pipelines.events import PipelineMetadata
+from trainwright.models.pipelines.inbound import ApprovalGiven, PipelineRequested
 from trainwright.models.request import RunRequest, RunSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +29,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HEARD: dict[str, type[BaseModel]] = {
     "object-created": inbound.ObjectCreated,
     "run-requested": inbound.RunRequested,
+    "pipeline-requested": PipelineRequested,
+    "approval-given": ApprovalGiven,
     "sagemaker-training-job-state-change": inbound.SageMakerStatusChanged,
     "sagemaker-endpoint-state-change": inbound.SageMakerStatusChanged,
     "step-functions-execution-status-change": inbound.ExecutionEnded,
@@ -125,10 +131,12 @@ def files() -> dict[str, JsonObject]:
     found = {
         "algorithms/algorithm.schema.json": schema_of(AlgorithmManifest),
         "docs/run.schema.json": schema_of(RunSettings),
+        "docs/pipeline.schema.json": schema_of(PipelineFile),
     }
     ours: list[tuple[type[EventData], type[BaseModel]]] = [
         *((data, Metadata) for data in events.PUBLISHED),
         *((data, AlgorithmMetadata) for data in algorithm_events.PUBLISHED),
+        *((data, PipelineMetadata) for data in pipeline_events.PUBLISHED),
     ]
     for data, metadata in ours:
         folder = f"events/{folder_of(data.detail_type)}"

@@ -66,8 +66,10 @@ def test_the_rules_are_those_that_the_app_lives_on() -> None:
         "PipelineRequestedRule",
         "StopPipelineRule",
         "CloseStepRule",
+        "ApprovalGivenRule",
         "SweepSchedule",
         "OutcomeRule",
+        "PipelineOutcomeRule",
     }
 
 

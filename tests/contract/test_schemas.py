@@ -11,13 +11,14 @@ from pydantic import TypeAdapter
 
 from tools import event_samples, make_examples, make_schemas
 from trainwright.models import algorithm_events, events
+from trainwright.models.pipelines import events as pipeline_events
 from trainwright.models.request import RunRequest
 
 ROOT = make_schemas.ROOT
 FOLDERS = sorted(path.parent for path in (ROOT / "events").glob("*/schema.json"))
 PUBLISHED = {
     make_schemas.folder_of(data.detail_type): data
-    for data in (*events.PUBLISHED, *algorithm_events.PUBLISHED)
+    for data in (*events.PUBLISHED, *algorithm_events.PUBLISHED, *pipeline_events.PUBLISHED)
 }
 
 

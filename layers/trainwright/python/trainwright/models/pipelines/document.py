@@ -6,9 +6,17 @@ from its step.
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, FiniteFloat, model_validator
+from pydantic import ConfigDict, Field, FiniteFloat, model_validator
 
 from trainwright.models.hyperparameter import Hyperparameter
+from trainwright.models.pipelines.sections import (
+    EvaluateSection,
+    ProcessingSection,
+    RegistrySection,
+    TrainingSection,
+    TransformSection,
+    TuningSection,
+)
 from trainwright.models.pipelines.steps import OnFailure, Step
 from trainwright.models.pipelines.written import Identifiers, PipelineName, Written
 
@@ -108,3 +116,32 @@ class Document(Written):
     sagemakerNetworkSecurity: NetworkSecurity = NetworkSecurity()  # noqa: N815
     models: dict[str, dict[str, Any]] = Field(default_factory=dict)
     sagemakerPipeline: PipelineSection  # noqa: N815
+
+
+class ModelSections(ModelHead):
+    """A model with the sections that its steps use; a section with another name is a job's."""
+
+    model_config = ConfigDict(extra="allow")
+
+    train: TrainingSection | None = None
+    tune: TuningSection | None = None
+    transform: TransformSection | None = None
+    evaluate: EvaluateSection | None = None
+    registry: RegistrySection | None = None
+    preprocess: ProcessingSection | None = None
+
+
+class Conf(Written):
+    """`conf` of one file: any part of the whole."""
+
+    s3Bucket: str = ""  # noqa: N815
+    modelConfigFilePath: str = ""  # noqa: N815
+    sagemakerNetworkSecurity: NetworkSecurity | None = None  # noqa: N815
+    models: dict[str, ModelSections] = Field(default_factory=dict)
+    sagemakerPipeline: PipelineSection | None = None  # noqa: N815
+
+
+class PipelineFile(Written):
+    """A `conf.yaml`, as editors check it; its schema is generated from here."""
+
+    conf: Conf

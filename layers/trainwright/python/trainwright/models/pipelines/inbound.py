@@ -29,6 +29,22 @@ class PipelineTrigger(RootModel[PipelineRequested | ObjectCreated]):
     """Either of the two events that start a run of a pipeline."""
 
 
+class Approval(Inbound):
+    """`detail` of `Approval Given`."""
+
+    run: str
+    step: str
+    approved: bool
+    by: str = ""
+    comment: str = ""
+
+
+class ApprovalGiven(Inbound):
+    """`Approval Given` on the app's bus: a person's answer to an Approve step."""
+
+    detail: Approval
+
+
 class _StepExecution(Inbound):
     name: str
     execution_arn: str = Field(alias="executionArn")

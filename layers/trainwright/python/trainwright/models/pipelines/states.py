@@ -134,11 +134,9 @@ class StoppedPipeline(Message):
     stopped: tuple[str, ...]
 
 
-class ApprovalAnswer(Message):
-    """A person's answer to an Approve step."""
+class AnsweredApproval(Message):
+    """Whether a step waited for the answer."""
 
     run: str
     step: str
-    approved: bool
-    by: str = ""
-    comment: str = ""
+    answered: bool

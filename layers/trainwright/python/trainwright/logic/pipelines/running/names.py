@@ -45,6 +45,11 @@ def work_name(stack: str, ref: PipelineRef, record: StepRecord) -> str:
     return _fitting(f"{stack}-{ref.run}", f"{record.step}-{tries}", MAX_NAME)
 
 
+def approval_of(run: str, step: str) -> str:
+    """Name what an Approve step waits for."""
+    return f"approval/{run}/{step}"
+
+
 def waiting(ref: PipelineRef, target: StepRef) -> RunRef:
     """Name who waits, as tasks do."""
     identity = run_id(ref.pipeline, ref.run, target.step, str(target.attempt))

@@ -140,11 +140,6 @@ def question(step: Filled, _ports: Running) -> Work:
     return Work(output={"answer": not reason, "reason": reason})
 
 
-def approval_of(run: str, step: str) -> str:
-    """Name what an Approve step waits for."""
-    return f"approval/{run}/{step}"
-
-
 def settle_resource(resource: str, ports: Running) -> None:
     """Look whether a resource that was there already is at its end."""
     settle(resource, ports.callbacks)

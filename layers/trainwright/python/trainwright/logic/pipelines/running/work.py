@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from trainwright.errors import GateNotMetError
 from trainwright.logic.naming import endpoint_name
 from trainwright.logic.pipelines.running.names import (
+    approval_of,
     execution_input,
     pipeline_run,
     waiting,

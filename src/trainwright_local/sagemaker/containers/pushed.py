@@ -9,6 +9,7 @@ is the system around them, above all its packages.
 import json
 import re
 import shutil
+import sys
 import tempfile
 import threading
 from dataclasses import dataclass
@@ -60,6 +61,8 @@ class ScriptsImage:
 
 def environment_image(python: str, requirements: str) -> Image:
     """Describe an environment that meets *requirements*, by torch's build for processors only."""
+    if python == "{}.{}".format(*sys.version_info):
+        python = sys.executable  # the cloud's own, which is known to be there
     torch = image_of("pytorch-training")
     wanted = _TORCH.search(requirements)
     if wanted is None or wanted[0] not in " ".join(torch.fixed):

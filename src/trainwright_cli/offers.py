@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from trainwright.logic.packaging import version_of
 from trainwright_cli.cloud_access import Cloud
-from trainwright_cli.differences import Difference, difference
+from trainwright_cli.differences import Difference, difference, size
 from trainwright_cli.packages import Content
 from trainwright_cli.registered import registered_files, registered_versions
 
@@ -38,8 +38,17 @@ class Offer(NamedTuple):
         if not self.is_new:
             yield f"{self.name} is registered as version {self.version} already."
             return
-        yield f"{self.name}: {self.in_force or 'not registered'} -> {self.version}"
+        if self.in_force is None:
+            bytes_of_all = size(sum(map(len, self.content.files.values())))
+            yield f"{self.name}: new, {self.version}, {self._count} of {bytes_of_all}"
+            return
+        yield f"{self.name}: {self.in_force} -> {self.version}"
         yield from (f"  {line}" for line in self.difference.lines())
+
+    @property
+    def _count(self) -> str:
+        count = len(self.content.files)
+        return "1 file" if count == 1 else f"{count} files"
 
 
 def offers(cloud: Cloud, contents: Sequence[Content]) -> list[Offer]:

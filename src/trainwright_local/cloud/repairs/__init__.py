@@ -53,6 +53,7 @@ REPAIRS = (
     tables.apply_time_to_live_and_recovery,
     encryption.encrypt_with_the_key_of_the_account,
     logs.bound_log_streams,
+    logs.make_records_for_queries_only,
     logs.search_streams_by_prefix,
     transport.count_loopback_as_secure_transport,
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import calls, imports, jobs, latency, memory, report, serving, sizes
+from benchmarks import calls, imports, jobs, latency, logs, memory, report, serving, sizes
 from benchmarks.bench import ROOT, Bench
 from benchmarks.machine import Machine
 from benchmarks.table import Table
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[Bench], Table]] = {
     "latency": latency.measure,
     "memory": memory.measure,
     "jobs": jobs.measure,
+    "logs": logs.measure,
     "serving": serving.measure,
 }
 PAGE = ROOT / "docs" / "benchmarks.md"

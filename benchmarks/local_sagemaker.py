@@ -73,10 +73,15 @@ class LocalSageMaker:
         (stream,) = self._logs.describe_log_streams(
             logGroupName=group, logStreamNamePrefix=f"{job}/"
         )["logStreams"]
-        events = self._logs.get_log_events(
-            logGroupName=group, logStreamName=stream["logStreamName"], startFromHead=True
-        )
-        return [event["message"] for event in events["events"]]
+        name = stream["logStreamName"]
+        page = self._logs.get_log_events(logGroupName=group, logStreamName=name, startFromHead=True)
+        lines = []
+        while page["events"]:
+            lines += [event["message"] for event in page["events"]]
+            page = self._logs.get_log_events(
+                logGroupName=group, logStreamName=name, nextToken=page["nextForwardToken"]
+            )
+        return lines
 
     def serve(self, name: str, model: Mapping[str, bytes]) -> None:
         """Serve the files of *model* as an endpoint, and wait until it is in service."""

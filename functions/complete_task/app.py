@@ -1,6 +1,6 @@
 """Answer the token of whoever waits for the resource of a SageMaker status event."""
 
-from trainwright import wiring
+from trainwright import callback_wiring
 from trainwright.handler import step
 from trainwright.logic.ports import Callbacks
 from trainwright.logic.tasks import settle
@@ -13,4 +13,4 @@ def lambda_handler(
     event: SageMakerStatusChanged, callbacks: Callbacks | None = None
 ) -> SettledTask:
     """Take the event as a hint to look at its resource."""
-    return settle(event.resource, callbacks or wiring.callbacks())
+    return settle(event.resource, callbacks or callback_wiring.callbacks())

@@ -1,6 +1,6 @@
 """Create or update an endpoint. State `Deploy endpoint` of statemachines/deploy.asl.yaml."""
 
-from trainwright import wiring
+from trainwright import callback_wiring, wiring
 from trainwright.handler import step
 from trainwright.logic.deploy import deploy_endpoint
 from trainwright.logic.ports import Callbacks
@@ -13,5 +13,5 @@ def lambda_handler(
 ) -> SettledTask:
     """Wire SageMaker's endpoints to the token that waits for one."""
     return deploy_endpoint(
-        request, callbacks=callbacks or wiring.callbacks(), account=wiring.account()
+        request, callbacks=callbacks or callback_wiring.callbacks(), account=wiring.account()
     )

@@ -1,6 +1,6 @@
 """Start a training job. State `Train` of statemachines/train_deploy.asl.yaml."""
 
-from trainwright import wiring
+from trainwright import callback_wiring, wiring
 from trainwright.aws.training import SageMakerTrainingJobs
 from trainwright.handler import step
 from trainwright.logic.ports import Callbacks, TrainingJobs
@@ -18,6 +18,6 @@ def lambda_handler(
     return start_training(
         request,
         jobs=jobs or SageMakerTrainingJobs(),
-        callbacks=callbacks or wiring.callbacks(),
+        callbacks=callbacks or callback_wiring.callbacks(),
         account=wiring.account(),
     )

@@ -1,6 +1,6 @@
 """Stop what an ended execution left behind; on Step Functions' status events."""
 
-from trainwright import wiring
+from trainwright import callback_wiring, wiring
 from trainwright.aws.training import SageMakerTrainingJobs
 from trainwright.handler import step
 from trainwright.logic.ports import Callbacks, Executions, Journal, TrainingJobs
@@ -22,7 +22,7 @@ def lambda_handler(
         event,
         executions=executions or wiring.executions(),
         jobs=jobs or SageMakerTrainingJobs(),
-        callbacks=callbacks or wiring.callbacks(),
+        callbacks=callbacks or callback_wiring.callbacks(),
         journal=journal or wiring.journal(),
         account=wiring.account(),
     )

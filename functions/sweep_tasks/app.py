@@ -3,7 +3,7 @@
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from trainwright import wiring
+from trainwright import callback_wiring, wiring
 from trainwright.handler import step
 from trainwright.logic.ports import Callbacks
 from trainwright.logic.tasks import sweep
@@ -17,7 +17,7 @@ metrics = Metrics(namespace="Trainwright")
 @step
 def lambda_handler(_: Scheduled, callbacks: Callbacks | None = None) -> SweptTasks:
     """Sweep, and put the age of the oldest task on the metric that an alarm watches."""
-    swept = sweep(callbacks or wiring.callbacks())
+    swept = sweep(callbacks or callback_wiring.callbacks())
     metrics.add_dimension("Stack", wiring.account().stack)
     metrics.add_metric("OldestTaskSeconds", MetricUnit.Seconds, swept.oldest_seconds)
     metrics.add_metric("TasksWaiting", MetricUnit.Count, swept.waiting)

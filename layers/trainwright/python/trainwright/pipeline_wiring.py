@@ -1,6 +1,6 @@
 """The adapters of pipelines, wired to the stack; apart, so that others need not import them."""
 
-from trainwright import wiring
+from trainwright import callback_wiring, wiring
 from trainwright.aws.executions import StepFunctionsExecutions
 from trainwright.aws.pipelines.cache import DynamoStepCache
 from trainwright.aws.pipelines.herald import PipelineHerald
@@ -41,6 +41,6 @@ def running() -> Running:
         herald=PipelineHerald(wiring.bus(), found.stack),
         images=EcrDigests(found.account),
         logs=CloudWatchJobLogs(),
-        callbacks=wiring.callbacks(),
+        callbacks=callback_wiring.callbacks(),
         account=wiring.account(),
     )

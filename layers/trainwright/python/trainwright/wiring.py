@@ -1,14 +1,8 @@
 """The adapters, wired to the stack: what a handler uses unless a test gives it a fake."""
 
-from datetime import UTC, datetime
-
 from trainwright.aws.catalogue import SsmCatalogue
-from trainwright.aws.executions import StepFunctionsAnswers, StepFunctionsExecutions
+from trainwright.aws.executions import StepFunctionsExecutions
 from trainwright.aws.journal import EventBridgeBus, RunsJournal
-from trainwright.aws.resources import SageMakerResources
-from trainwright.aws.serving import SageMakerEndpoints
-from trainwright.aws.tasks import DynamoTasks
-from trainwright.logic.ports import Callbacks
 from trainwright.models.account import Account
 from trainwright.settings import settings
 
@@ -36,14 +30,3 @@ def catalogue() -> SsmCatalogue:
 def executions() -> StepFunctionsExecutions:
     """Give the executions of `train_deploy`."""
     return StepFunctionsExecutions(settings().state_machine)
-
-
-def callbacks() -> Callbacks:
-    """Give all that starts a wait and ends one."""
-    return Callbacks(
-        tasks=DynamoTasks(settings().tasks_table),
-        resources=SageMakerResources(),
-        answers=StepFunctionsAnswers(),
-        endpoints=SageMakerEndpoints(),
-        now=lambda: datetime.now(UTC),
-    )

@@ -43,6 +43,12 @@ class Invocation:
         self._instance: Instance | None = None
         self._answering: Answering | None = None
 
+    @property
+    def endpoint(self) -> str:
+        """The name of the endpoint."""
+        name: str = self._request["EndpointName"]
+        return name
+
     async def begin(self, seconds: float = REAL_TIME_SECONDS) -> Answering:
         """Let an instance begin to answer, within *seconds* to the end; raises ApiError."""
         request = self._request

@@ -1,5 +1,6 @@
 """InvokeEndpointWithResponseStream: an answer passed on bit by bit, as the model makes it."""
 
+import logging
 from collections.abc import AsyncIterator
 
 from trainwright_local.sagemaker.api.event_stream import event, exception
@@ -24,6 +25,8 @@ TOO_LONG = {
     "Message": "The model took too long to stream its answer.",
     "ErrorCode": "ModelInvocationTimeExceeded",
 }
+FAILED = {"Message": "An internal failure occurred. The cloud's log has more."}
+logger = logging.getLogger(__name__)
 
 
 @operation("InvokeEndpointWithResponseStream")
@@ -73,5 +76,9 @@ async def _messages(reply: Reply, invocation: Invocation) -> AsyncIterator[bytes
         yield exception("ModelStreamError", TOO_LONG)
     except ConnectionError:
         yield exception("ModelStreamError", BROKEN)
+    except Exception:
+        # The top of a stream: the fault is ours, and the client is told as AWS tells of its own.
+        logger.exception("A stream of endpoint %s failed", invocation.endpoint)
+        yield exception("InternalStreamFailure", FAILED)
     finally:
         invocation.end()

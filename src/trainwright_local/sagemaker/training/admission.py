@@ -153,11 +153,15 @@ def _channel(channel: Record, where: str) -> Iterator[str]:
         yield f"The local cloud does not emulate {where}.DataSource other than S3DataSource"
         return
     yield from given(source, SOURCE_NOT_EMULATED, f"{where}.DataSource.S3DataSource.")
-    if source["S3DataType"] == "AugmentedManifestFile" and channel.get("InputMode") != "Pipe":
-        yield f"{where}: AugmentedManifestFile can only be used with the input mode Pipe"
+    if source["S3DataType"] == "AugmentedManifestFile":
+        # Whatever its mode is, to hear of the other one would lead nowhere.
+        yield (
+            f"{where}: AugmentedManifestFile can only be used with the input mode Pipe, which the "
+            "local cloud does not emulate; use ManifestFile with File or FastFile"
+        )
     elif source["S3DataType"] not in {"S3Prefix", "ManifestFile"}:
         yield f"The local cloud does not emulate {where} with S3DataType {source['S3DataType']}"
-    if channel.get("InputMode") == "Pipe":
+    elif channel.get("InputMode") == "Pipe":
         yield pipe(f"{where}.InputMode")
     for name in ("CompressionType", "RecordWrapperType"):
         if channel.get(name, "None") != "None":

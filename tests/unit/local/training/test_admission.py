@@ -113,7 +113,7 @@ def test_these_are_accepted(members: dict[str, Any]) -> None:
                     }
                 ]
             },
-            "AugmentedManifestFile can only be used with the input mode Pipe",
+            "AugmentedManifestFile can only be used with the input mode Pipe, which the local",
         ),
         (
             {

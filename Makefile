@@ -9,6 +9,8 @@ UV := .tools/bin/uv
 PYTHON := 3.13
 BIN := .venv/bin
 export UV_PYTHON_PREFERENCE ?= system
+# Of what an algorithm must refuse, `make test` tries the first; `make test BRIEF=` tries all of it.
+BRIEF ?= --brief
 
 .PHONY: help
 help:  ## Show this list
@@ -23,9 +25,10 @@ test: check .toolkit/.ready .awscli/.ready .sdk2/.ready .sdk3/.ready  ## Everyth
 	@$(BIN)/python -m pytest -q -n 2 tests/unit tests/contract
 	@$(BIN)/python -m pytest -q tests/integration
 	@$(BIN)/python -m pytest -q tests/clients
-	@$(MAKE) test-algorithms GROUPS="everyday torch"
+	@$(MAKE) test-algorithms GROUPS="everyday torch" ARGS="$(BRIEF)"
 
 .PHONY: test-all
+test-all: BRIEF :=
 test-all: test  ## As test, and the algorithms in bigger environments (several GB, once)
 	@$(MAKE) test-algorithms GROUPS="$$($(BIN)/python -m tools.other_groups --all)"
 

@@ -10,13 +10,15 @@ import pytest
 
 from tests.algorithms.bench import Bench, Trained
 from tests.algorithms.catalogue import ALL, Algorithm, selected
-from tests.algorithms.checks import GROUPS
+from tests.algorithms.checks import GROUPS, RefusedData
 from tests.algorithms.results import record
 from tests.integration.stack.conftest import local_stack
 from tests.integration.stack.stack import Listener, Stack
 from trainwright_local.cloud import lifecycle
 
 ALGORITHM, TRAINED = "algorithm", "trained"
+BRIEF = 2
+"""Bad data sets are what takes longest: each is a training job that must start to fail."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,6 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="GROUP",
         help=f"test algorithms of this group: {names}; may be repeated, everyday by default",
     )
+    parser.addoption("--brief", action="store_true", help=f"only {BRIEF} bad data sets of each")
     parser.addoption("--record", action="store_true", help="write docs/algorithms/results")
 
 
@@ -101,6 +104,13 @@ def trained(
             record(found, Path(tmp_path_factory.mktemp(algorithm.name)))
     finally:
         bench.clear(algorithm)
+
+
+@pytest.fixture
+def bad_data(request: pytest.FixtureRequest, algorithm: Algorithm) -> tuple[RefusedData, ...]:
+    """The data sets that the algorithm must refuse."""
+    brief = request.config.getoption("--brief")
+    return algorithm.checks.refused_data[: BRIEF if brief else None]
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Every algorithm: published, trained on its sample, deployed, and held to its checks.yaml."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -71,11 +71,10 @@ def test_a_payload_that_is_too_large_is_refused(serving: Trained) -> None:
 
 
 def test_bad_data_fails_the_run_with_what_is_wrong(
-    trained: Trained, subtests: pytest.Subtests
+    trained: Trained, bad_data: Sequence[RefusedData], subtests: pytest.Subtests
 ) -> None:
-    refused = trained.algorithm.checks.refused_data
-    runs = [_start(trained, each, number) for number, each in enumerate(refused)]
-    for each, run in zip(refused, runs, strict=True):
+    runs = [_start(trained, each, number) for number, each in enumerate(bad_data)]
+    for each, run in zip(bad_data, runs, strict=True):
         with subtests.test(each.name):
             outcome = outcome_of(run)
             if outcome.status not in REFUSALS or each.reason not in outcome.reason:

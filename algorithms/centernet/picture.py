@@ -39,7 +39,7 @@ def main() -> None:
     sheet = Image.new("RGB", (len(drawn) * (_SIDE + _GAP) - _GAP, _SIDE), "white")
     for place, picture in enumerate(drawn):
         sheet.paste(picture, (place * (_SIDE + _GAP), 0))
-    sheet.save(output)
+    sheet.quantize(48).save(output, optimize=True)  # the noise would take most of the file
 
 
 if __name__ == "__main__":

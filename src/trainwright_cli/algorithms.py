@@ -89,28 +89,6 @@ def table_of(rows: list[dict[str, Any]], with_stack: bool) -> Table:
     return table
 
 
-def facts_of(manifest: AlgorithmManifest) -> list[tuple[str, str]]:
-    """Tell what *manifest* says, fact by fact."""
-    licence = f"{manifest.licence}, to be accepted" if manifest.opt_in else manifest.licence
-    facts = [("licence", licence), ("can", ", ".join(manifest.capabilities))]
-    if manifest.framework:
-        facts.append(("framework", f"{manifest.framework.name} {manifest.framework.version}"))
-    if manifest.train:
-        needed = {True: "required", False: "optional"}
-        for channel, spec in manifest.train.channels.items():
-            facts.append(("channel", f"{channel} ({needed[spec.required]}) {spec.description}"))
-        for name, parameter in manifest.train.hyperparameters.items():
-            default = "" if parameter.default is None else f" = {parameter.default!r}"
-            facts.append(("hyperparameter", f"{name}{default}: {parameter.description}"))
-        facts.append(("metrics", ", ".join(metric.name for metric in manifest.train.metrics)))
-        facts.append(("gate", str(manifest.train.gate or "none")))
-    if manifest.infer:
-        facts.append(("takes", ", ".join(manifest.infer.content_types)))
-        facts.append(("answers", ", ".join(manifest.infer.accepts)))
-        facts.extend(("smoke test", test.name) for test in manifest.infer.smoke_tests)
-    return [*facts, *(("note", note) for note in manifest.notes)]
-
-
 def root() -> Path:
     """Return where the algorithms of the checkout are."""
     return (checkout(Path.cwd()) or Path.cwd()) / "algorithms"

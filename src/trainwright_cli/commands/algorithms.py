@@ -57,6 +57,7 @@ def show(
     from rich.markup import escape
 
     from trainwright_cli import algorithms, publishing
+    from trainwright_cli.algorithm_facts import facts_of
 
     found = algorithms.look(publishing.folders([name])[0], region)
     if found.manifest is None:
@@ -69,7 +70,7 @@ def show(
     title = escape(found.manifest.title)
     out.print(f"[bold]{found.name}[/]  {title}  [dim]{found.version}[/]")
     out.print(found.manifest.description, style="italic", markup=False)
-    for label, value in algorithms.facts_of(found.manifest):
+    for label, value in facts_of(found.manifest):
         out.print(f"[cyan]{label:<16}[/] {escape(value)}")
 
 

@@ -11,7 +11,6 @@ import typer
 
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
-from trainwright_cli.invocations import send
 from trainwright_cli.options import AsJson, with_cloud
 from trainwright_cli.output import print_json
 
@@ -37,6 +36,7 @@ def invoke(
     --json prints {endpoint, variant, content_type, seconds, body}.
     """
     from trainwright.logic.naming import endpoint_name
+    from trainwright_cli.invocations import send
 
     content, guess = _read(body)
     name = endpoint_name(cloud.stack_name, model)

@@ -10,7 +10,7 @@ from trainwright_cli.options import AsJson, Region, with_cloud
 from trainwright_cli.output import data, print_json, print_table, say
 
 app = typer.Typer(
-    help="List, show, make and check algorithms; go back to a version.",
+    help="List, show, make and check algorithms; go back.",
     no_args_is_help=True,
     add_completion=False,
 )

@@ -75,9 +75,10 @@ def test_an_interrupted_job_resumes_from_its_checkpoint(cloud: LiveCloud) -> Non
 
 def test_a_job_may_ask_for_its_interruption_when_it_is_made(cloud: LiveCloud) -> None:
     tags = [{"Key": "local:spot-interruption", "Value": "0.1"}]
-    script = COUNTING + "if not begun: time.sleep(600)"
+    # On a busy machine the interruption comes before the script has begun: no checkpoint tells.
+    script = "import time\ntime.sleep(3)"
 
-    cloud.train("spot-tagged", script, Tags=tags, **kept_at("spot-tagged"), **SPOT)
+    cloud.train("spot-tagged", script, Tags=tags, **SPOT)
 
     job = cloud.ended("spot-tagged")
     assert "Interrupted" in [item["Status"] for item in job["SecondaryStatusTransitions"]]

@@ -13,13 +13,8 @@ from transformers import PreTrainedTokenizerFast
 BEGIN, PAD, END, UNKNOWN = "<s>", "<pad>", "</s>", "<unk>"  # their order is BART's
 
 
-def learn_tokenizer(
-    texts: Iterable[str], size: int, longest: int, *, begins: bool
-) -> PreTrainedTokenizerFast:
-    """Learn pieces of words, down to bytes, so that no text is beyond it.
-
-    With *begins* a text starts with a token of its own, as BART's do and T5's do not.
-    """
+def learn_tokenizer(texts: Iterable[str], size: int, longest: int) -> PreTrainedTokenizerFast:
+    """Learn pieces of words, down to bytes, so that no text is beyond it."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
     tokenizer.decoder = decoders.ByteLevel()
@@ -31,7 +26,7 @@ def learn_tokenizer(
     )
     tokenizer.train_from_iterator(texts, trainer)
     tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{BEGIN} $A {END}" if begins else f"$A {END}",
+        single=f"{BEGIN} $A {END}",
         special_tokens=[(name, tokenizer.token_to_id(name)) for name in (BEGIN, END)],
     )
     return PreTrainedTokenizerFast(

@@ -43,7 +43,7 @@ def make(
     texts: Iterable[str], sizes: Sizes
 ) -> tuple[BartForConditionalGeneration, PreTrainedTokenizerFast]:
     """Make a small BART with random weights, and a tokenizer that has learnt from *texts*."""
-    tokenizer = learn_tokenizer(texts, sizes.vocab_size, sizes.max_position, begins=True)
+    tokenizer = learn_tokenizer(texts, sizes.vocab_size, sizes.max_position)
     config = BartConfig(
         vocab_size=len(tokenizer),
         d_model=sizes.d_model,

@@ -47,7 +47,7 @@ _STORIES = (
 _SETTINGS = """\
 hyperparameters: # a small model from nothing, as nothing can be downloaded
   model_name_or_path: scratch
-  num_train_epochs: 7
+  num_train_epochs: 4
   per_device_train_batch_size: 16
   learning_rate: 0.002
   max_source_length: 64

@@ -8,8 +8,12 @@ from typing import Any
 import mxnet as mx
 from gluoncv.model_zoo import get_model
 from image_folders import DataError
+from PIL import ImageFile
 
 PARAMETERS = "model.params"
+
+# Importing GluonCV has half a picture pass for a whole one.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def context() -> mx.Context:

@@ -11,6 +11,7 @@ from image_folders import DataError
 from PIL import ImageFile
 
 PARAMETERS = "model.params"
+_UNKNOWN = "The hyperparameter model_name, '{}', is no classifier of GluonCV's model zoo."
 
 # Importing GluonCV has half a picture pass for a whole one.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -54,9 +55,7 @@ def _model(name: str, pretrained: bool, classes: int | None = None) -> Any:  # n
             f"false to begin from scratch. {error}"
         ) from error
     except (ValueError, TypeError, KeyError) as error:
-        raise DataError(
-            f"The hyperparameter model_name, '{name}', is no classifier: {error}"
-        ) from error
+        raise DataError(_UNKNOWN.format(name)) from error
     if not hasattr(net, "features") or not hasattr(net, "output"):
-        raise DataError(f"The hyperparameter model_name, '{name}', is no classifier.")
+        raise DataError(_UNKNOWN.format(name))
     return net

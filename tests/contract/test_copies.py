@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 
 ALGORITHMS = Path(__file__).parents[2] / "algorithms"
-COPIED = ("refusals.py", "pictures.py", "data_set.py", "arguments.py")
+COPIED = (
+    "refusals.py",
+    "pictures.py",
+    "data_set.py",
+    "arguments.py",
+    "text_requests.py",
+    "text_pairs.py",
+    "rouge.py",
+    "fine_tuning.py",
+    "byte_pairs.py",
+)
 
 
 @pytest.mark.parametrize("name", COPIED)

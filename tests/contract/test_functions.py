@@ -97,10 +97,10 @@ def test_the_settings_are_the_variables_of_the_template() -> None:
     assert ours == {f"TRAINWRIGHT_{name.upper()}" for name in Settings.model_fields}
 
 
-def test_only_the_function_that_starts_runs_knows_their_machine() -> None:
+def test_only_the_functions_that_have_runs_started_know_how() -> None:
     knowing = {name for name, found in FUNCTIONS.items() if "Environment" in found["Properties"]}
 
-    assert knowing == {"StartRunFunction"}
+    assert knowing == {"StartRunFunction", "RegisterPipelineFunction"}
 
 
 @each_function

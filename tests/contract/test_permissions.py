@@ -60,9 +60,10 @@ def test_no_role_may_do_everything() -> None:
 def test_a_role_is_passed_only_to_sagemaker() -> None:
     passing = [s for s in statements(template()["Resources"]) if "iam:PassRole" in actions(s)]
 
-    assert len(passing) == 3
+    assert len(passing) == 4
     for statement in passing:
-        assert statement["Resource"] == {"Fn::GetAtt": "SageMakerRole.Arn"}
+        role = statement["Resource"]["Fn::GetAtt"]
+        assert role in {"SageMakerRole.Arn", "SchedulerRole.Arn"}
         assert "iam:PassedToService" in statement["Condition"]["StringEquals"]
 
 
@@ -88,7 +89,7 @@ def test_the_key_encrypts_whatever_is_stored(logical_id: str, field: str) -> Non
 def test_whoever_touches_what_is_encrypted_may_use_the_key() -> None:
     users = template()["Resources"]["KeyPolicy"]["Properties"]["Roles"]
 
-    assert {user["Ref"] for user in users} == ROLES_OF_FUNCTIONS | {"SageMakerRole"}
+    assert {user["Ref"] for user in users} == ROLES_OF_FUNCTIONS | {"SageMakerRole", "SchedulerRole"}
 
 
 @pytest.mark.parametrize(
@@ -153,5 +154,6 @@ def test_every_name_that_we_give_begins_with_the_stacks() -> None:
     )
     for logical_id, resource in template()["Resources"].items():
         for field in fields:
-            if field in resource["Properties"]:
+            given = resource["Properties"].get(field, {})
+            if given and "Ref" not in given:  # a name of another resource's
                 assert "AWS::StackName" in str(resource["Properties"][field]), logical_id

@@ -67,6 +67,7 @@ def test_the_rules_are_those_that_the_app_lives_on() -> None:
         "StopPipelineRule",
         "CloseStepRule",
         "ApprovalGivenRule",
+        "PipelinePublishedRule",
         "SweepSchedule",
         "OutcomeRule",
         "PipelineOutcomeRule",

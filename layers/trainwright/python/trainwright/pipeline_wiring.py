@@ -11,6 +11,8 @@ from trainwright.aws.pipelines.launcher import Machines, StepFunctionsLauncher
 from trainwright.aws.pipelines.logs import CloudWatchJobLogs
 from trainwright.aws.pipelines.objects import S3Objects
 from trainwright.aws.pipelines.progress import DynamoProgress
+from trainwright.aws.pipelines.starters import EventBridgeStarters, Targets
+from trainwright.logic.pipelines.registering import Registering
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.settings import settings
 
@@ -42,5 +44,22 @@ def running() -> Running:
         images=EcrDigests(found.account),
         logs=CloudWatchJobLogs(),
         callbacks=callback_wiring.callbacks(),
+        account=wiring.account(),
+    )
+
+
+def registering() -> Registering:
+    """Give all that a published pipeline is registered with."""
+    found = settings()
+    objects = S3Objects()
+    targets = Targets(
+        function=found.start_pipeline_function,
+        role=found.scheduler_role,
+        dead_letters=found.dead_letters,
+    )
+    return Registering(
+        pipelines=S3Pipelines(found.bucket, objects),
+        store=objects,
+        starters=EventBridgeStarters(targets),
         account=wiring.account(),
     )

@@ -27,6 +27,10 @@ class Settings(Account):
     steps_table: str = ""
     """Of the steps of pipelines; like the next, only functions of pipelines need it."""
     step_cache_table: str = ""
+    start_pipeline_function: str = ""
+    scheduler_role: str = ""
+    dead_letters: str = ""
+    """ARNs for what starts pipelines by itself; only the function that sets it up knows them."""
     event_bus: str
     state_machine: str = ""
     """Of `train_deploy`; only the function that starts it knows it."""

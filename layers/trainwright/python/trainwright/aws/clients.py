@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -87,6 +88,12 @@ def sagemaker() -> SageMakerClient:
 def sagemaker_runtime() -> SageMakerRuntimeClient:
     """Give the client of SageMaker's endpoints."""
     client: SageMakerRuntimeClient = _client("sagemaker-runtime")
+    return client
+
+
+def scheduler() -> EventBridgeSchedulerClient:
+    """Give the client of EventBridge Scheduler."""
+    client: EventBridgeSchedulerClient = _client("scheduler")
     return client
 
 

@@ -140,3 +140,11 @@ class AnsweredApproval(Message):
     run: str
     step: str
     answered: bool
+
+
+class RegisteredPipeline(Message):
+    """What an upload led to: the names of the rules and schedules in force, or problems."""
+
+    name: str
+    triggers: tuple[str, ...]
+    problems: tuple[Problem, ...]

@@ -18,9 +18,9 @@ AT_ONCE = 4
 
 
 def send_all(
-    cloud: Cloud, offers: Sequence[Offer], told: Callable[[Registration], None]
+    cloud: Cloud, offers: Sequence[Offer], line: Callable[[Registration], str]
 ) -> list[Registration]:
-    """Publish every one of *offers*, and give the answers in their order; *told* as they come.
+    """Publish every one of *offers*, and give the answers in their order; say a *line* of each.
 
     A CliError says which had no answer, after all others have had theirs.
     """
@@ -36,7 +36,8 @@ def send_all(
         ) as bar:
             task = bar.add_task("", total=len(sent))
             for done in as_completed(sent):
-                _tell(done, told, failures)
+                if said := _said(done, line, failures):
+                    bar.console.print(said, soft_wrap=True)  # above the bar; no other console knows
                 bar.advance(task)
     finally:
         stopping.set()
@@ -50,10 +51,11 @@ def _send(cloud: Cloud, offer: Offer, stopping: Event) -> Registration:
     return wait_for(cloud, publish(cloud, offer.content), stopping=stopping)
 
 
-def _tell(
-    done: Future[Registration], told: Callable[[Registration], None], failures: list[str]
-) -> None:
+def _said(
+    done: Future[Registration], line: Callable[[Registration], str], failures: list[str]
+) -> str:
     try:
-        told(done.result())
+        return line(done.result())
     except CliError as error:
         failures.append(str(error))
+        return ""

@@ -56,7 +56,7 @@ def publish(
     if dry_run:
         answers = []
     else:
-        answers = sending.send_all(cloud, wanted, (lambda _: None) if as_json else _tell)
+        answers = sending.send_all(cloud, wanted, (lambda _: "") if as_json else _line)
     if as_json:
         print_json(_rows(found, wanted, answers))
     refused = [(answer, problem) for answer in answers for problem in answer.problems]
@@ -95,11 +95,10 @@ def _show(found: "Sequence[Offer]") -> None:
             say(escape(line))
 
 
-def _tell(answer: "Registration") -> None:
+def _line(answer: "Registration") -> str:
     if answer.accepted:
-        say(f"[green]✓[/] {answer.name} is registered as version [bold]{answer.version}[/].")
-    else:
-        say(f"[red]✗[/] {answer.name} was refused.")
+        return f"[green]✓[/] {answer.name} is registered as version [bold]{answer.version}[/]."
+    return f"[red]✗[/] {answer.name} was refused."
 
 
 def _rows(

@@ -40,9 +40,10 @@ class Maps(NamedTuple):
 def corners(edges: Tensor) -> Tensor:
     """Turn the ways to the edges into left, top, right and bottom, all counted in points."""
     ways = functional.softplus(edges) * _REACH
-    columns = torch.arange(edges.shape[3], device=edges.device).expand_as(edges[:, 0])
-    rows = torch.arange(edges.shape[2], device=edges.device)[:, None].expand_as(edges[:, 0])
     left, top, right, bottom = ways.unbind(1)
+    # Counted up instead of by arange, which would name the device in a saved program.
+    one = torch.ones_like(left)
+    columns, rows = one.cumsum(2) - 1, one.cumsum(1) - 1
     return torch.stack((columns - left, rows - top, columns + right, rows + bottom), 1)
 
 

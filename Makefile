@@ -52,7 +52,7 @@ check: setup .sdk/.ready .checkov/.ready  ## Static checks: format, lint, types,
 	@$(BIN)/hadolint containers/*/Dockerfile
 
 .PHONY: bench
-bench: setup .sdk3/.ready .mlflow/.ready .bentoml/.ready  ## Measure, and print tables; ARGS="imports --json FILE"
+bench: setup .sdk2/.ready .sdk3/.ready .mlflow/.ready .bentoml/.ready .metaflow/.ready .kfp/.ready  ## Measure, and print tables; ARGS="imports --json FILE"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: setup
@@ -60,7 +60,7 @@ setup: .venv/.ready .sam/.ready  ## Prepare the environments: the project's and 
 
 .PHONY: lock
 lock: $(UV)  ## Renew the locks from pyproject.toml
-	@for name in dev sam sdk sdk2 sdk3 awscli toolkit checkov mlflow bentoml; do \
+	@for name in dev sam sdk sdk2 sdk3 awscli toolkit checkov mlflow bentoml metaflow kfp; do \
 	  source=$$([ $$name = dev ] && echo pyproject.toml || true); \
 	  $(UV) pip compile --quiet --group $$name $$source --universal --python-version $(PYTHON) \
 	    --generate-hashes --no-annotate --no-header --output-file locks/$$name.txt --upgrade; \
@@ -69,7 +69,7 @@ lock: $(UV)  ## Renew the locks from pyproject.toml
 .PHONY: clean
 clean:  ## Stop the local cloud and delete everything that was made here
 	@[ ! -x $(BIN)/trainwright ] || $(BIN)/trainwright down
-	@rm -rf .venv .sam .sdk .toolkit .checkov .sdk2 .sdk3 .awscli .mlflow .bentoml .tools .aws-sam .trainwright
+	@rm -rf .venv .sam .sdk .toolkit .checkov .sdk2 .sdk3 .awscli .mlflow .bentoml .metaflow .kfp .tools .aws-sam .trainwright
 
 # --- environments -------------------------------------------------------------------------------
 
@@ -87,9 +87,9 @@ $(UV): locks/uv.txt
 	@touch $@
 
 # The SAM CLI, the SageMaker SDK and checkov pin their own boto3, so each has its own environment; the
-# SDK itself (`.sdk2`, `.sdk3` of 0.7 GB) and the AWS CLI are there as clients of the local cloud, MLflow and
-# BentoML to be compared with.
-.sam/.ready .sdk/.ready .toolkit/.ready .checkov/.ready .sdk2/.ready .sdk3/.ready .awscli/.ready .mlflow/.ready .bentoml/.ready: .%/.ready: locks/%.txt | $(UV)
+# SDK itself (`.sdk2`, `.sdk3` of 0.7 GB) and the AWS CLI are there as clients of the local cloud, MLflow,
+# BentoML, Metaflow and Kubeflow's SDK to be compared with.
+.sam/.ready .sdk/.ready .toolkit/.ready .checkov/.ready .sdk2/.ready .sdk3/.ready .awscli/.ready .mlflow/.ready .bentoml/.ready .metaflow/.ready .kfp/.ready: .%/.ready: locks/%.txt | $(UV)
 	@echo >&2 "preparing .$* ..."
 	@$(UV) venv --quiet --allow-existing --seed --python $(PYTHON) .$*
 	@VIRTUAL_ENV=.$* $(UV) pip sync --quiet --require-hashes locks/$*.txt

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-SIDE = 384
+SIDE = 288
 
 
 def main(answers: Path, output: Path) -> None:
@@ -23,7 +23,7 @@ def main(answers: Path, output: Path) -> None:
         matches = [(m["Face"], f"{m['Similarity']:.2f}") for m in answer["FaceMatches"]]
         page.paste(source, (0, SIDE * row))
         page.paste(drawn(request["target_image_bytes"], matches), (SIDE, SIDE * row))
-    page.save(output)
+    page.quantize(128).save(output, optimize=True)
 
 
 def drawn(encoded: str, faces: list[tuple[dict[str, Any], str]]) -> Image.Image:

@@ -19,7 +19,7 @@ def main(answers: Path, output: Path) -> None:
     for (score,), box in zip(answer["bbox_scores"], answer["bbox_coords"], strict=True):
         pen.rectangle(box, outline=(255, 64, 0), width=3)
         pen.text((box[0] + 5, box[1] + 4), f"{score:.2f}", fill=(255, 64, 0))
-    picture.save(output)
+    picture.quantize(128).save(output, optimize=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Draw the page of mixed styles that the endpoint answered with: its last picture, larger."""
+"""Draw what the endpoint answered for each class, a row for each, larger."""
 
 import base64
 import io
@@ -13,11 +13,20 @@ LARGER = 3
 
 def main(answers: Path, output: Path) -> None:
     """Write the picture."""
-    uris = json.loads((answers / "mixed_styles" / "answer").read_text())
-    content = base64.b64decode(uris[-1].partition(",")[2])
-    page = Image.open(io.BytesIO(content))
+    rows = [drawn(folder / "answer") for folder in sorted(answers.glob("class_*"))]
+    width, height = rows[0][0].size
+    page = Image.new("RGB", (width * len(rows[0]), height * len(rows)))
+    for y, row in enumerate(rows):
+        for x, image in enumerate(row):
+            page.paste(image, (width * x, height * y))
     size = (LARGER * page.width, LARGER * page.height)
-    page.resize(size, Image.Resampling.NEAREST).save(output)
+    page.resize(size, Image.Resampling.NEAREST).save(output, optimize=True)
+
+
+def drawn(answer: Path) -> list[Image.Image]:
+    """Decode the pictures of an answer."""
+    uris = json.loads(answer.read_text())
+    return [Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))) for uri in uris]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 
 from tests.algorithms.bench import Trained, refusal_of
 from tests.algorithms.checks import Reference, RefusedData
@@ -86,8 +86,14 @@ def _differences(body: bytes, reference: Reference) -> list[str]:
     answer: Any = json.loads(body) if is_json else body.decode()
     if reference.answer_schema is None:
         return mismatches(answer, reference.answer, reference.tolerance)
-    errors = Draft202012Validator(reference.answer_schema).iter_errors(answer)
+    dialect = Draft202012Validator if _is_later(reference.answer_schema) else Draft7Validator
+    errors = dialect(reference.answer_schema).iter_errors(answer)
     return [f"{error.json_path}: {error.message[:300]}" for error in errors]
+
+
+def _is_later(schema: Mapping[str, Any]) -> bool:
+    """Whether *schema* is of 2020-12, and not of draft 7 as those of smoke tests."""
+    return '"prefixItems"' in json.dumps(schema)
 
 
 def _start(trained: Trained, refused: RefusedData, number: int) -> Run:

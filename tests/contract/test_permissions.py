@@ -89,7 +89,10 @@ def test_the_key_encrypts_whatever_is_stored(logical_id: str, field: str) -> Non
 def test_whoever_touches_what_is_encrypted_may_use_the_key() -> None:
     users = template()["Resources"]["KeyPolicy"]["Properties"]["Roles"]
 
-    assert {user["Ref"] for user in users} == ROLES_OF_FUNCTIONS | {"SageMakerRole", "SchedulerRole"}
+    assert {user["Ref"] for user in users} == ROLES_OF_FUNCTIONS | {
+        "SageMakerRole",
+        "SchedulerRole",
+    }
 
 
 @pytest.mark.parametrize(

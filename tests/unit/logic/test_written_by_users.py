@@ -80,3 +80,30 @@ def test_any_schema_compiles_or_is_refused_and_never_crashes(schema: dict[str, A
 def test_any_text_is_read_or_refused_and_never_crashes(text: str) -> None:
     with suppress(InvalidRequestError):
         read_yaml(text)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"prefixItems": [{"const": 1}]},
+        {"properties": {"a": {"type": "array", "prefixItems": []}}},
+        {"items": [{"allOf": [{"minContains": 2}]}]},
+        {"$defs": {"a": {"unevaluatedProperties": False}}},
+    ],
+)
+def test_a_keyword_that_would_be_passed_over_is_refused(schema: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequestError, match="is not of draft 7"):
+        compile_schema(schema)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"prefixItems": {"type": "array"}}, "required": ["prefixItems"]},
+        {"const": {"prefixItems": 1}},
+        {"enum": [{"minContains": 1}]},
+        {"items": [{"const": 1}]},
+    ],
+)
+def test_a_name_or_a_value_like_one_is_not(schema: dict[str, Any]) -> None:
+    compile_schema(schema)

@@ -1,7 +1,12 @@
 """No unit test reaches the network; those of the local cloud may speak to this machine."""
 
 import pytest
+from hypothesis import settings
 from pytest_socket import disable_socket, socket_allow_hosts
+
+# How long one example takes says more of the machine's load than of the code.
+settings.register_profile("loaded", deadline=None)
+settings.load_profile("loaded")
 
 _LOCAL = "tests/unit/local/"
 _LOOPBACK = ["127.0.0.1", "::1", "localhost"]

@@ -7,10 +7,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import torch
+from convolutions import Convolution, Linear, Modulated, Noise, activate, doubled
 from torch import Tensor, nn
 from torch.nn import functional
-
-from layers import Convolution, Linear, Modulated, Noise, activate, doubled
 
 SMALLEST = 4
 MAPPING_SPEED = 0.01

@@ -7,6 +7,7 @@ is that repairs reach into names MiniStack keeps to itself, which is why its ver
 """
 
 from trainwright_local.cloud.repairs import (
+    alarms,
     callbacks,
     definitions,
     encryption,
@@ -52,6 +53,7 @@ REPAIRS = (
     events.tell_the_version_of_an_object,
     tables.apply_time_to_live_and_recovery,
     encryption.encrypt_with_the_key_of_the_account,
+    alarms.watch_the_metric_with_its_dimensions,
     logs.bound_log_streams,
     logs.make_records_for_queries_only,
     logs.search_streams_by_prefix,

@@ -1,18 +1,19 @@
 """The seam to MiniStack: its table of services, its request scope, its EventBridge."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ministack import app
 from ministack.core.concurrency import run_reentrant
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.core.router import SERVICE_PATTERNS
-from ministack.services import eventbridge
+from ministack.services import cloudwatch, eventbridge
 
 from trainwright_local.sagemaker.api.schema import HttpRequest
 from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.events import SOURCE, Event
+from trainwright_local.sagemaker.measurements import NAMESPACE, Measurement
 from trainwright_local.sagemaker.service import SageMakerService
 
 type Answer = tuple[int, dict[str, str], bytes]
@@ -20,7 +21,7 @@ type Answer = tuple[int, dict[str, str], bytes]
 
 def install(config: SageMakerConfig) -> SageMakerService:
     """Mount a service in MiniStack, to be called before that serves; it starts with it."""
-    service = SageMakerService(config, publish_in_ministack)
+    service = SageMakerService(config, publish_in_ministack, record_in_ministack)
     mount(service)
     return service
 
@@ -65,3 +66,23 @@ def publish_in_ministack(event: Event) -> None:
     }
     with request_scope(event.account, event.region):
         eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)  # noqa: SLF001
+
+
+def record_in_ministack(account: str, region: str, measurements: Sequence[Measurement]) -> None:
+    """Put *measurements* into CloudWatch, and let the alarms see them."""
+    data = [
+        {
+            "MetricName": one.metric,
+            "Unit": one.unit,
+            "Dimensions": [
+                {"Name": name, "Value": value} for name, value in one.dimensions.items()
+            ],
+            "Values": list(one.counts),
+            "Counts": list(one.counts.values()),
+        }
+        for one in measurements
+    ]
+    with request_scope(account, region):
+        cloudwatch._put_metric_data(  # noqa: SLF001
+            {}, {"Namespace": NAMESPACE, "MetricData": data}, is_cbor=False, is_json=True
+        )

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.events import Publisher
+from trainwright_local.sagemaker.measurements import Recorder
 from trainwright_local.sagemaker.store import Stores
 
 
@@ -17,6 +18,10 @@ class Service(Protocol):
     @property
     def publisher(self) -> Publisher:
         """Puts events on the bus."""
+
+    @property
+    def recorder(self) -> Recorder:
+        """Puts measurements into CloudWatch."""
 
     @property
     def stores(self) -> Stores:

@@ -7,6 +7,7 @@ from trainwright_local.sagemaker.api.operations import Context
 from trainwright_local.sagemaker.api.schema import HttpRequest
 from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.events import Publisher
+from trainwright_local.sagemaker.measurements import Recorder, forget
 from trainwright_local.sagemaker.parts import PARTS, Part
 from trainwright_local.sagemaker.store import Stores
 
@@ -27,9 +28,12 @@ PACKAGES = (
 class SageMakerService:
     """Answers requests, and owns what they set going until it is closed."""
 
-    def __init__(self, config: SageMakerConfig, publisher: Publisher) -> None:
+    def __init__(
+        self, config: SageMakerConfig, publisher: Publisher, recorder: Recorder = forget
+    ) -> None:
         self.config = config
         self.publisher = publisher
+        self.recorder = recorder
         self.stores = Stores(config.state_dir / "records")
         for package in PACKAGES:
             import_module(f"{__package__}.{package}")

@@ -17,7 +17,11 @@ class Deployment:
     def __init__(self, endpoint: str, target: Record, context: Context) -> None:
         self.id: str = target["Id"]
         self._counts = {v["VariantName"]: v["DesiredInstanceCount"] for v in target["Variants"]}
-        self.variants = [Variant(endpoint, self.id, v, context) for v in target["Variants"]]
+        asynchronous = "AsyncInferenceConfig" in target
+        self.variants = [
+            Variant(endpoint, self.id, v, context, asynchronous=asynchronous)
+            for v in target["Variants"]
+        ]
         self._grace = context.config.grace_seconds
         self._weigh()
 

@@ -1,6 +1,8 @@
 """InvokeEndpoint: a request passed to a container as it is, its answer passed back."""
 
-from trainwright_local.sagemaker.api.errors import ValidationError
+import time
+
+from trainwright_local.sagemaker.api.errors import ModelError, ValidationError
 from trainwright_local.sagemaker.api.operations import Context, async_operation, operation
 from trainwright_local.sagemaker.endpoints.calls import REAL_TIME_SECONDS, Call
 from trainwright_local.sagemaker.endpoints.capture import Captures
@@ -8,6 +10,7 @@ from trainwright_local.sagemaker.endpoints.failures import refusal_of, refuse_un
 from trainwright_local.sagemaker.endpoints.fleet import Endpoints
 from trainwright_local.sagemaker.endpoints.hosts import Answering
 from trainwright_local.sagemaker.endpoints.instances import Instance
+from trainwright_local.sagemaker.endpoints.meters import NO_ANSWER, Note
 from trainwright_local.sagemaker.endpoints.traffic import Traffic
 from trainwright_local.sagemaker.endpoints.variants import Variant
 from trainwright_local.sagemaker.store import Record
@@ -42,6 +45,8 @@ class Invocation:
         self.variant: Variant | None = None
         self._instance: Instance | None = None
         self._answering: Answering | None = None
+        self._received = self._asked = time.perf_counter()
+        self._status = 0
 
     @property
     def endpoint(self) -> str:
@@ -61,21 +66,22 @@ class Invocation:
         )
         try:
             self.variant, self._instance = self.traffic.enter(request.get("TargetVariant"))
+            self._asked = time.perf_counter()
             self._answering = await self._instance.open(call)
         except Exception as error:
-            raise refusal_of(error, request["EndpointName"], self._context) from error
+            raise self._refusal(error) from error
+        self._status = self._answering.reply.status
         return self._answering
 
     async def read(self) -> bytes:
         """Return the whole body of the answer; raises ApiError, also for a model's error."""
         assert self._answering is not None
-        name = self._request["EndpointName"]
         try:
             body = await self._answering.reply.read()
         except Exception as error:
-            raise refusal_of(error, name, self._context) from error
+            raise self._refusal(error) from error
         status, container = self._answering.reply.status, self._answering.container
-        refuse_unless_successful(status, body, container, name, self._context)
+        refuse_unless_successful(status, body, container, self.endpoint, self._context)
         return body
 
     def end(self) -> None:
@@ -84,6 +90,16 @@ class Invocation:
             self._answering.release()
         if self._instance is not None:
             self._instance.leave()
+        if self.variant is not None and self._status:
+            taken = time.perf_counter() - self._asked
+            overhead = self._asked - self._received
+            self.variant.meter.note(Note(self._status, taken, overhead, self.variant.count))
+
+    def _refusal(self, error: Exception) -> Exception:
+        """Return what the caller is told of *error*; what the model is to blame for is counted."""
+        refusal = refusal_of(error, self.endpoint, self._context)
+        self._status = NO_ANSWER if isinstance(refusal, ModelError) else 0
+        return refusal
 
 
 @async_operation("InvokeEndpoint")

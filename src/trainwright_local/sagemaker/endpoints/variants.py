@@ -13,6 +13,7 @@ from trainwright_local.sagemaker.endpoints.errors import (
     UnhealthyError,
 )
 from trainwright_local.sagemaker.endpoints.instances import Instance
+from trainwright_local.sagemaker.endpoints.meters import Meter
 from trainwright_local.sagemaker.endpoints.places import folder_of
 from trainwright_local.sagemaker.endpoints.serverless import ServerlessInstance
 from trainwright_local.sagemaker.endpoints.sites import Site
@@ -31,7 +32,15 @@ LEAST_OUTSTANDING = "LEAST_OUTSTANDING_REQUESTS"
 class Variant:
     """The instances of one variant of one configuration."""
 
-    def __init__(self, endpoint: str, target: str, variant: Record, context: Context) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        target: str,
+        variant: Record,
+        context: Context,
+        *,
+        asynchronous: bool = False,
+    ) -> None:
         self.name: str = variant["VariantName"]
         self.weight: float = variant["DesiredWeight"]
         self.serverless: Record | None = variant.get("ServerlessConfig")
@@ -52,6 +61,7 @@ class Variant:
         self._made = 0
         self._lock = threading.Lock()
         self._stopped = False
+        self.meter = Meter(endpoint, self.name, context, asynchronous=asynchronous)
 
     @property
     def is_up(self) -> bool:

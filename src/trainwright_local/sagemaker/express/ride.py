@@ -1,5 +1,6 @@
 """One invocation from its bytes to the bytes of its answer: who asks, whom, and what comes back."""
 
+import time
 from collections.abc import Callable, Iterable
 from contextvars import copy_context
 from http import HTTPStatus
@@ -24,7 +25,9 @@ from trainwright_local.sagemaker.endpoints.failures import refusal_of, refuse_un
 from trainwright_local.sagemaker.endpoints.fleet import Endpoints
 from trainwright_local.sagemaker.endpoints.instances import Instance
 from trainwright_local.sagemaker.endpoints.invoke import CUSTOM_ATTRIBUTES
+from trainwright_local.sagemaker.endpoints.meters import NO_ANSWER, Note
 from trainwright_local.sagemaker.endpoints.traffic import Traffic
+from trainwright_local.sagemaker.endpoints.variants import Variant
 from trainwright_local.sagemaker.endpoints.wires import Answer
 from trainwright_local.sagemaker.express.plans import OPERATION, Plan, plan_of
 from trainwright_local.sagemaker.express.requests import PlainRequest
@@ -48,14 +51,21 @@ class Express:
 
     def take(self, request: PlainRequest, client: str, tell: Tell) -> bool:
         """Answer *request* of the address *client*, and say so; or do nothing at all."""
+        received = time.perf_counter()
         claim, plan = claim_of(request), plan_of(request)
         if claim is None or plan is None:
             return False
         # What MiniStack keeps of a request in context variables is of this one alone.
-        return copy_context().run(self._take, request, claim, plan, client, tell)
+        return copy_context().run(self._take, request, claim, plan, client, received, tell)
 
     def _take(
-        self, request: PlainRequest, claim: Claim, plan: Plan, client: str, tell: Tell
+        self,
+        request: PlainRequest,
+        claim: Claim,
+        plan: Plan,
+        client: str,
+        received: float,
+        tell: Tell,
     ) -> bool:
         context = self._context(request, claim)
         if context is None or not _is_allowed(request, claim, plan, client, context):
@@ -63,7 +73,7 @@ class Express:
         traffic = self._endpoints.traffic(request.endpoint, context)
         if traffic is None or any(name in traffic.target for name in NEEDS_MORE):
             return False
-        return Ride(request, context, tell).begin(traffic, plan)
+        return Ride(request, context, received, tell).begin(traffic, plan)
 
     def _context(self, request: PlainRequest, claim: Claim) -> Context | None:
         try:
@@ -92,29 +102,35 @@ def _is_allowed(
 class Ride:
     """A request that is inside an instance until its answer is told."""
 
-    def __init__(self, request: PlainRequest, context: Context, tell: Tell) -> None:
+    def __init__(
+        self, request: PlainRequest, context: Context, received: float, tell: Tell
+    ) -> None:
         self._request = request
         self._context = context
+        self._received = received
         self._tell = tell
         self._instance: Instance
-        self._variant: bytes
+        self._variant: Variant
+        self._container: str
+        self._asked: float
 
     def begin(self, traffic: Traffic, plan: Plan) -> bool:
         """Ask an instance, and say so; or do nothing, if that is to be asked in another way."""
         try:
-            variant, self._instance = traffic.enter(plan.variant)
+            self._variant, self._instance = traffic.enter(plan.variant)
         except (NotServedError, ServerGoneError, ThrottledError):
             return False
         line = self._instance.line
         if line is None:
             self._instance.leave()
             return False
-        self._variant, self._container = variant.name.encode(), line.container
+        self._container, self._asked = line.container, time.perf_counter()
         line.wires.ask(plan.request(self._request.body), REAL_TIME_SECONDS, self._end)
         return True
 
     def _end(self, answer: Answer | Exception) -> None:
         self._instance.leave()
+        self._note(answer.status if isinstance(answer, Answer) else NO_ANSWER)
         name = self._request.endpoint
         try:
             if isinstance(answer, ConnectionError):
@@ -127,7 +143,11 @@ class Ride:
         except Exception as error:
             self._tell(self._refusal(refusal_of(error, name, self._context)))
         else:
-            self._tell(_success(answer, self._variant))
+            self._tell(_success(answer, self._variant.name.encode()))
+
+    def _note(self, status: int) -> None:
+        taken, overhead = time.perf_counter() - self._asked, self._asked - self._received
+        self._variant.meter.note(Note(status, taken, overhead, self._variant.count))
 
     def _refusal(self, error: Exception) -> bytes:
         request = self._request

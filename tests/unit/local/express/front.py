@@ -17,10 +17,12 @@ from botocore.credentials import Credentials
 from tests.unit.local.express.model import HOST, Model
 from tests.unit.local.serving.live import until
 from trainwright_local.cloud.http_server import HttpServer
+from trainwright_local.sagemaker.api.operations import Context
 from trainwright_local.sagemaker.config import SageMakerConfig
 from trainwright_local.sagemaker.endpoints.errors import NotServedError
 from trainwright_local.sagemaker.endpoints.fleet import Endpoints
 from trainwright_local.sagemaker.endpoints.hosts import Line
+from trainwright_local.sagemaker.endpoints.meters import Meter
 from trainwright_local.sagemaker.endpoints.wires import Wires
 from trainwright_local.sagemaker.express.protocol import protocol_of
 from trainwright_local.sagemaker.service import SageMakerService
@@ -45,13 +47,14 @@ class Traffic:
     """One variant with one instance."""
 
     instance: Instance
+    meter: Meter
     target: dict[str, Any] = field(default_factory=dict)
 
     def enter(self, variant: str | None) -> tuple[Any, Instance]:
         if variant not in (None, "all"):
             raise NotServedError
         self.instance.inside += 1
-        return SimpleNamespace(name="all"), self.instance
+        return SimpleNamespace(name="all", count=1, meter=self.meter), self.instance
 
 
 class Front:
@@ -61,7 +64,9 @@ class Front:
         service = SageMakerService(config, lambda _: None)
         self.wires = Wires(HOST, model.port)
         self.instance = Instance(Line(self.wires, "container_1"))
-        self.traffic = Traffic(self.instance)
+        context = Context(ACCOUNT, REGION, service)
+        self.meter = Meter(ENDPOINT, "all", context, asynchronous=False)
+        self.traffic = Traffic(self.instance, self.meter)
         endpoints: Any = service.part(Endpoints)
         endpoints._serving[ACCOUNT, REGION, ENDPOINT] = self.traffic
         self._server = HttpServer(_long_way, protocol_of(service))

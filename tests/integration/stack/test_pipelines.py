@@ -209,3 +209,50 @@ def test_an_uploaded_file_starts_a_run_and_what_is_wrong_with_it_is_told(
 
     (reason, *_) = until(refused, "the refusal", 120)
     assert "did you mean 'sagemakerPipeline'?" in reason
+
+
+def test_data_events_and_the_clock_start_runs_of_what_was_published(
+    stack: Stack, author: Author
+) -> None:
+    triggers = f"""    triggers:
+      data: ["s3://{stack.bucket}/drops/"]
+      event_pattern: {{source: [shop], detail-type: [Sold Out]}}
+      schedule: {{expression: "at(2020-01-01T00:00:00)", timezone: Europe/Zurich}}
+"""
+    steps = "          - {step_name: q, step_class: Condition, condition: True, then: [w]}\n"
+    steps += "          - {step_name: w, step_class: Processing, step_type: work}\n"
+    author.publish("started", steps, triggers)
+    text = until(lambda: stack.text("pipelines/started/registration.json"), "the registration", 120)
+    assert json.loads(text)["problems"] == []
+
+    stack.put("drops/today/_SUCCESS", b"")
+    stack.client("events").put_events(
+        Entries=[{"Source": "shop", "DetailType": "Sold Out", "Detail": "{}"}]
+    )
+
+    def causes() -> set[str]:
+        client = stack.client("stepfunctions")
+        found = client.list_executions(stateMachineArn=author.stack.state_machine)["executions"]
+        arns = [e["executionArn"] for e in found if e["name"].startswith("started-")]
+        inputs = [json.loads(client.describe_execution(executionArn=a)["input"]) for a in arns]
+        return {asked["cause"] for asked in inputs}
+
+    expected = {"its data trigger", "its event trigger", "its schedule"}
+    until(lambda: causes() == expected, "three runs", 120)
+
+
+def test_what_a_file_asks_for_no_more_is_taken_away(stack: Stack, author: Author) -> None:
+    steps = "          - {step_name: w, step_class: Processing, step_type: work}\n"
+    pattern = "    triggers: {event_pattern: {source: [nobody]}}\n"
+    author.publish("untied", steps, pattern)
+    rules = stack.client("events")
+
+    def names() -> list[str]:
+        found = rules.list_rules(NamePrefix=f"{stack.name}-pipeline-untied")["Rules"]
+        return [rule["Name"] for rule in found]
+
+    until(names, "the rule", 120)
+
+    author.publish("untied", steps)
+
+    until(lambda: not names(), "the rule's end", 120)

@@ -13,7 +13,8 @@ from trainwright_local.sagemaker.api.operations import Context
 from trainwright_local.sagemaker.measurements import Measurement
 from trainwright_local.sagemaker.parts import Service, part
 
-PUBLISH_SECONDS = 2.0
+FIRST_SECONDS, LONGEST_SECONDS = 2.0, 15.0
+"""What is noted first is published soon; of much, what is kept in CloudWatch is to stay little."""
 MICROSECONDS = 1_000_000
 NO_ANSWER = 500
 """The status of an invocation that the model did not answer."""
@@ -97,10 +98,11 @@ class Meters:
             self._thread.join()
 
     def _work(self) -> None:
-        closing = False
+        closing, pause = False, FIRST_SECONDS
         while not closing:
-            closing = self._closing.wait(PUBLISH_SECONDS)
+            closing = self._closing.wait(pause)
             due, self.due = self.due, set()
+            pause = min(2 * pause, LONGEST_SECONDS) if due else FIRST_SECONDS
             for meter in due:
                 try:
                     meter.publish()

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextvars import copy_context
 from http import HTTPStatus
+from itertools import count
 from uuid import uuid4
 
 from ministack import app
@@ -34,11 +35,14 @@ from trainwright_local.sagemaker.express.requests import PlainRequest
 from trainwright_local.sagemaker.express.signatures import Claim, claim_of, signer
 from trainwright_local.sagemaker.parts import Service
 
+_first = str(uuid4())[:-12]
 type Tell = Callable[[bytes], None]
 """Takes the whole response to a request."""
 
 NEEDS_MORE = ("AsyncInferenceConfig", "DataCaptureConfig")
 """Endpoints with these have more to do than to answer."""
+_ids = (f"{_first}{number:012x}".encode() for number in count())
+"""Of requests: each a UUID that no other request here has, and none of another process."""
 PASSED_BACK = (b"content-type", CUSTOM_ATTRIBUTES.lower().encode())
 
 
@@ -172,7 +176,7 @@ def _response(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) 
     return b"HTTP/1.1 %d %b\r\nx-amzn-requestid: %b\r\n%bcontent-length: %d\r\n\r\n%b" % (
         status,
         HTTPStatus(status).phrase.encode(),
-        str(uuid4()).encode(),
+        next(_ids),
         lines,
         len(body),
         body,

@@ -20,11 +20,11 @@ class _Finder:
     def find_spec(cls, name: str, path: object = None, _target: object = None) -> ModuleSpec | None:
         if name != "torchvision" or path is not None:
             return None
-        sys.meta_path.remove(cls)
+        # To be found is not to be imported: many only ask whether it is there, and import it later.
         spec = PathFinder.find_spec(name)
-        if spec and spec.loader and not _has_compiled(spec.submodule_search_locations or []):
-            load = spec.loader.exec_module
-            spec.loader.exec_module = lambda module: _load(module, load)  # type: ignore[method-assign]
+        if spec and spec.loader:
+            load, places = spec.loader.exec_module, spec.submodule_search_locations or []
+            spec.loader.exec_module = lambda module: _load(module, load, places)  # type: ignore[method-assign]
         return spec
 
 
@@ -38,9 +38,11 @@ def _has_compiled(places: list[str]) -> bool:
     return True
 
 
-def _load(module: ModuleType, load: Any) -> None:  # noqa: ANN401 - a loader's own
+def _load(module: ModuleType, load: Any, places: list[str]) -> None:  # noqa: ANN401 - a loader's own
+    if _has_compiled(places):
+        load(module)
+        return
     torch = import_module("torch")
-
     library = torch.library.Library("torchvision", "FRAGMENT")
     for name in ("nms", "qnms"):
         library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")

@@ -67,6 +67,42 @@ def test_stand_ins_are_run_by_every_interpreter(
     assert said.split() == ["True", "False"]
 
 
+def test_torchvision_is_completed_whoever_has_asked_before_whether_it_is_there(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "torch.py").write_text(
+        "from types import SimpleNamespace as N\n"
+        "declared = []\n"
+        "def load_library(path): raise OSError(path)\n"
+        "class Library:\n"
+        "    def __init__(self, *names): pass\n"
+        "    def define(self, schema): declared.append(schema.partition('(')[0])\n"
+        "    def impl(self, *implementation): pass\n"
+        "ops, library = N(load_library=load_library), N(Library=Library)\n"
+    )
+    package = tmp_path / "torchvision"
+    package.mkdir()
+    (package / "extension.py").touch()
+    (package / "__init__.py").write_text(
+        "import torch\nfrom torchvision import extension\nseen = list(torch.declared)\n"
+    )
+    code = (
+        "import sys, torchvision_nms\n"
+        "from importlib.util import find_spec\n"
+        "print(find_spec('torchvision').name, 'torch' in sys.modules)\n"
+        "import torchvision\nprint(*torchvision.seen)"
+    )
+    stand_ins = Path(environments.__file__).parent / "stand_ins"
+
+    said = subprocess.check_output(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": f"{tmp_path}:{stand_ins}", "PYTHONDONTWRITEBYTECODE": "1"},
+        text=True,
+    )
+
+    assert said.split() == ["torchvision", "False", "nms", "qnms"]
+
+
 def versions(environment: Environment, *modules: str) -> list[str]:
     code = f"import {', '.join(modules)}\nfor m in ({', '.join(modules)},): print(m.version)"
     return subprocess.check_output([str(environment.python), "-c", code], text=True).split()

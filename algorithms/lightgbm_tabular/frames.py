@@ -64,12 +64,15 @@ def read_csv(content: bytes, name: str) -> pd.DataFrame:
 
 
 def learn_kinds(frame: pd.DataFrame, categorical: list[str]) -> dict[str, str]:
-    """Find out which columns hold categories besides those named, and which hold numbers."""
+    """Find out which columns hold categories besides those named; the others hold numbers."""
     kinds = {}
     for name in frame:
-        texts = frame[name].dropna()
-        share = len(_odd(texts)) / max(len(texts), 1)
-        kinds[name] = "category" if name in categorical or share > _MISTAKES else "number"
+        filled = frame[name].dropna()
+        odd = _odd(filled)
+        is_category = name in categorical or len(odd) > _MISTAKES * len(filled)
+        kinds[name] = "category" if is_category else "number"
+        if len(odd) and not is_category:
+            raise DataError(_not_a_number(odd))
     return kinds
 
 
@@ -81,8 +84,7 @@ def as_features(frame: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFrame:
         if kind == "category":
             features[name] = column.map(_label, na_action="ignore").astype("category")
         elif len(odd := _odd(column.dropna())):
-            place = f"{odd.index[0]}, column '{name}'"
-            raise DataError(f"{place}: {odd.iloc[0]!r} is not a number.")
+            raise DataError(_not_a_number(odd))
         else:
             features[name] = pd.to_numeric(column).astype(float)
     return features
@@ -92,6 +94,10 @@ def _odd(column: pd.Series) -> pd.Series:
     """Give the values that are no finite numbers."""
     numbers = pd.to_numeric(column, errors="coerce")
     return column[numbers.isna() | numbers.isin([float("inf"), float("-inf")])]
+
+
+def _not_a_number(odd: pd.Series) -> str:
+    return f"{odd.index[0]}, column '{odd.name}': {odd.iloc[0]!r} is not a number."
 
 
 def _label(value: object) -> str:

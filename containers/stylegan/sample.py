@@ -10,7 +10,7 @@ from sklearn.datasets import load_digits
 COUNT = 400
 SETTINGS = """# A generator this small learns digits in seconds.
 hyperparameters:
-  {kimg: 6, gpus: 0, resolution: 16, channels: 16, latent: 64, batch: 16, gamma: 0.3, reports: 3}
+  {kimg: 3, gpus: 0, resolution: 16, channels: 16, latent: 64, batch: 16, gamma: 0.3, reports: 3}
 training: {instance_type: ml.m5.xlarge}
 endpoint: {instance_type: ml.m5.xlarge}
 """

@@ -1,6 +1,7 @@
 """Pipelines on a deployed stack: real jobs, real answers."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -214,10 +215,11 @@ def test_an_uploaded_file_starts_a_run_and_what_is_wrong_with_it_is_told(
 def test_data_events_and_the_clock_start_runs_of_what_was_published(
     stack: Stack, author: Author
 ) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=5)
     triggers = f"""    triggers:
       data: ["s3://{stack.bucket}/drops/"]
       event_pattern: {{source: [shop], detail-type: [Sold Out]}}
-      schedule: {{expression: "at(2020-01-01T00:00:00)", timezone: Europe/Zurich}}
+      schedule: {{expression: "at({soon:%Y-%m-%dT%H:%M:%S})"}}
 """
     steps = "          - {step_name: q, step_class: Condition, condition: True, then: [w]}\n"
     steps += "          - {step_name: w, step_class: Processing, step_type: work}\n"

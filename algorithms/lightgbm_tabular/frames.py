@@ -102,5 +102,6 @@ def _not_a_number(odd: pd.Series) -> str:
 
 def _label(value: object) -> str:
     """Write a category as a text, whole numbers without their point."""
-    whole = isinstance(value, float) and value.is_integer()
-    return str(int(value) if whole else value).strip()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

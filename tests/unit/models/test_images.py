@@ -14,7 +14,8 @@ def manifest(**changes: Any) -> AlgorithmManifest:
 
 
 def infer(**changes: Any) -> dict[str, Any]:
-    return a_manifest().model_dump(mode="json")["infer"] | changes
+    plain: dict[str, Any] = a_manifest().model_dump(mode="json")["infer"]
+    return plain | changes
 
 
 def test_a_saved_model_is_served_without_a_script() -> None:

@@ -8,7 +8,7 @@ from trainwright.logic.planning.location import MARKERS
 from trainwright.logic.registration import PACKAGE, ROOT, register_algorithm
 from trainwright.models.account import Account
 from trainwright.models.algorithm import RegisteredAlgorithm
-from trainwright.models.images import Variant
+from trainwright.models.images import PushedFor
 from trainwright.models.inbound import ObjectCreated
 from trainwright.models.message import JsonObject
 from trainwright.models.storage import S3Place, StoredObject
@@ -62,10 +62,10 @@ class FolderCatalogue:
             raise RefusedError(f"the algorithm in {self.folder}", registration.problems)
         return RegisteredAlgorithm.model_validate_json(self._objects[self._manifest])
 
-    def image(self, container: str, variant: Variant) -> str:
+    def image(self, container: str, processor: PushedFor) -> str:
         """Name the image that only a stack knows by what it will look like."""
         where = f"{self.account.account}.dkr.ecr.{self.account.region}.{self.account.url_suffix}"
-        return f"{where}/{self.account.stack}-{container}:{variant}"
+        return f"{where}/{self.account.stack}-{container}:{processor}"
 
     def put(self, name: str, parameters: dict[str, str]) -> None:
         """Remember where the registered algorithm is described."""

@@ -16,6 +16,7 @@ ROWS = {"train/rows.csv": b"a,target\n1,0\n2,1\n3,0\n"}
 PUSHED = {
     ("faces", "cpu"): f"registry/demo-faces@sha256:{1:064}",
     ("faces", "gpu"): f"registry/demo-faces@sha256:{2:064}",
+    ("faces", "arm64"): f"registry/demo-faces@sha256:{4:064}",
     ("small", "cpu"): f"registry/demo-small@sha256:{3:064}",
 }
 
@@ -102,7 +103,7 @@ def test_what_is_for_labelling_alone_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("instance_type", "variant"),
-    [("ml.m5.large", "cpu"), ("ml.c7g.large", "cpu"), ("ml.g5.xlarge", "gpu")],
+    [("ml.m5.large", "cpu"), ("ml.c7g.large", "arm64"), ("ml.g5.xlarge", "gpu")],
 )
 def test_the_instance_decides_which_of_a_containers_images_is_used(
     instance_type: str, variant: str

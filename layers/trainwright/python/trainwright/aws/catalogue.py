@@ -8,7 +8,7 @@ from trainwright.aws.clients import our_errors, ssm
 from trainwright.aws.files import S3Files
 from trainwright.errors import NotReadyError
 from trainwright.models.algorithm import RegisteredAlgorithm
-from trainwright.models.images import Variant
+from trainwright.models.images import PushedFor
 from trainwright.models.storage import S3Place
 
 _COMMIT = "manifest"
@@ -30,9 +30,9 @@ class SsmCatalogue:
         place = _parameter(f"{self._root}/{name}/{_COMMIT}")
         return _read(place) if place else None
 
-    def image(self, container: str, variant: Variant) -> str | None:
+    def image(self, container: str, processor: PushedFor) -> str | None:
         """Give the image of *container* that was pushed last, or None if there is none."""
-        return _parameter(f"{self._images}/{container}/{variant}")
+        return _parameter(f"{self._images}/{container}/{processor}")
 
     def put(self, name: str, parameters: Mapping[str, str]) -> None:
         """Put a version of *name* in force, in the order given; an image it has no more goes.

@@ -5,14 +5,21 @@ from collections.abc import Callable
 from trainwright.errors import InvalidRequestError
 from trainwright.logic.images import image_uri
 from trainwright.logic.processors import Processor, processor_of
-from trainwright.models.images import ContainerImage, ImageSource, ImageVariants, Scope, Variant
+from trainwright.models.images import (
+    ContainerImage,
+    ImageSource,
+    ImageVariants,
+    PushedFor,
+    Scope,
+    Variant,
+)
 from trainwright.models.manifest import AlgorithmManifest
 
-type Pushed = Callable[[str, Variant], str | None]
-"""Gives the image of a container that is in force for a variant, or None if there is none."""
+type Pushed = Callable[[str, PushedFor], str | None]
+"""Gives the image of a container that is in force for a processor, or None if there is none."""
 
 _VARIANTS: dict[Processor, Variant] = {"cpu": "cpu", "arm64": "cpu", "gpu": "gpu"}
-"""An image for ARM is the CPU's: a registry keeps several architectures under one name."""
+"""An image by its URI may be for ARM too: a registry keeps several architectures under a name."""
 
 
 def choose_image(
@@ -46,13 +53,14 @@ def _own_image(own: ImageSource, scope: Scope, instance_type: str, pushed: Pushe
         raise InvalidRequestError(
             f"images.{scope} has none for {variant}, which {instance_type} computes on"
         )
-    return _of_container(own, variant, pushed)
+    return _of_container(own, "arm64" if processor == "arm64" else variant, pushed)
 
 
-def _of_container(own: ContainerImage, variant: Variant, pushed: Pushed) -> str:
-    if (uri := pushed(own.container, variant)) is None:
+def _of_container(own: ContainerImage, processor: PushedFor, pushed: Pushed) -> str:
+    if (uri := pushed(own.container, processor)) is None:
+        platform = " --platform linux/arm64" if processor == "arm64" else ""
         raise InvalidRequestError(
-            f"no image of the container '{own.container}' has been pushed for {variant}; "
-            f"`trainwright images push {own.container}` does that"
+            f"no image of the container '{own.container}' has been pushed for {processor}; "
+            f"`trainwright images push {own.container}{platform}` does that"
         )
     return uri

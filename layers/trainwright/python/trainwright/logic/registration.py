@@ -28,7 +28,7 @@ from trainwright.models.algorithm_events import (
     AlgorithmRegistered,
     detail_of,
 )
-from trainwright.models.images import Variant
+from trainwright.models.images import PushedFor
 from trainwright.models.inbound import ObjectCreated
 from trainwright.models.manifest import AlgorithmManifest
 from trainwright.models.message import JsonObject, Message, Problem
@@ -197,9 +197,9 @@ def _image_uris(parcel: _Parcel, manifest: AlgorithmManifest) -> dict[str, str]:
     account = parcel.account
     region, suffix = account.region, account.url_suffix
 
-    def pushed(container: str, variant: Variant) -> str:
+    def pushed(container: str, processor: PushedFor) -> str:
         # Which image is in force there is looked up by each run.
-        return f"ssm:/{account.stack}/images/{container}/{variant}"
+        return f"ssm:/{account.stack}/images/{container}/{processor}"
 
     return {
         "training_image": default_image(manifest, "training", region, suffix, pushed),

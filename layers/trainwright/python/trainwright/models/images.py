@@ -8,6 +8,8 @@ from trainwright.models.message import Message
 
 type Scope = Literal["training", "inference"]
 type Variant = Literal["cpu", "gpu"]
+type PushedFor = Literal["cpu", "gpu", "arm64"]
+"""What a container's image is recorded for: an image by its digest is for one kind of processor."""
 
 SERVING_WITHOUT_SCRIPT = {"sparkml-serving", "tensorflow"}
 """Frameworks whose images serve a model by themselves; a script of theirs is not called so."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from trainwright.models.algorithm import RegisteredAlgorithm
-from trainwright.models.images import Variant
+from trainwright.models.images import PushedFor
 from trainwright.models.storage import S3Place, StoredObject
 
 
@@ -24,5 +24,5 @@ class Algorithms(Protocol):
     def find(self, name: str) -> RegisteredAlgorithm | None:
         """Give the version of *name* that is in force, or None."""
 
-    def image(self, container: str, variant: Variant) -> str | None:
+    def image(self, container: str, processor: PushedFor) -> str | None:
         """Give the image of *container* that was pushed last, or None if there is none."""

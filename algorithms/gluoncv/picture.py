@@ -22,7 +22,7 @@ def draw(picture: Image.Image, answer: dict[str, Any]) -> Image.Image:
         left = _SIDE + 150
         pen.text((_SIDE + 20, top + 6), name, fill="black", font=font)
         pen.rectangle((left, top, left + 1 + likely * 260, top + _BAR), fill="#1f77b4")
-        pen.text((left + 8, top + 6), f"{likely:.3f}", fill="#d62728", font=font)
+        pen.text((left + 10 + likely * 260, top + 6), f"{likely:.3f}", fill="black", font=font)
     return sheet
 
 

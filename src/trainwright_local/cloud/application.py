@@ -4,6 +4,7 @@ To be imported once the process has its environment (`server` sees to that).
 """
 
 import asyncio
+import gc
 import logging
 import os
 import resource
@@ -83,9 +84,9 @@ async def _serve(port: int, sagemaker: SageMakerService, requests: Path | None) 
     # Invocations change nothing, and are not to wait for what was changed to be saved.
     routed = with_invocations(sagemaker, answer)
     if requests:  # what is to be logged goes one way
-        server = HttpServer(access_log.logged(routed, requests))
+        server = HttpServer(access_log.logged(routed, requests), _collect_from_now_on)
     else:
-        server = HttpServer(routed, protocol_of(sagemaker))
+        server = HttpServer(routed, _collect_from_now_on, protocol_of(sagemaker))
 
     async def stop_in_order() -> None:
         await stop.wait()
@@ -97,6 +98,12 @@ async def _serve(port: int, sagemaker: SageMakerService, requests: Path | None) 
     stopping = asyncio.create_task(stop_in_order())
     await server.run_on(port)
     stopping.cancel()
+
+
+def _collect_from_now_on() -> None:
+    """Look for garbage, but not in what was imported: to look through that takes 0.1 s."""
+    gc.freeze()
+    gc.enable()
 
 
 async def _without_admin(

@@ -22,11 +22,15 @@ STOP_SECONDS = 2
 
 
 class HttpServer(uvicorn.Server):
-    """Serves until `stop` is called; signals are left to whoever runs it."""
+    """Serves until `stop` is called, and tells when it has begun; leaves signals alone."""
 
     def __init__(
-        self, application: Application, protocol: type[Protocol] = HttpToolsProtocol
+        self,
+        application: Application,
+        when_started: Callable[[], None] = lambda: None,
+        protocol: type[Protocol] = HttpToolsProtocol,
     ) -> None:
+        self._when_started = when_started
         super().__init__(
             uvicorn.Config(
                 application,
@@ -50,6 +54,11 @@ class HttpServer(uvicorn.Server):
         """Serve on *port*; raises OSError when it is taken."""
         with listening(port) as listener:
             await self.serve(sockets=[listener])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve."""
+        await super().startup(sockets)
+        self._when_started()
 
     def stop(self) -> None:
         """Take no request any more, and end shortly."""

@@ -13,6 +13,7 @@ How credentials work in it (MiniStack with AUTH=true: signatures are verified, p
 """
 
 import argparse
+import gc
 import os
 import secrets
 import shutil
@@ -48,6 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     if lock is None:
         sys.stderr.write(f"another cloud runs with the state of {state_dir}\n")
         return 1
+    # What is imported now is never garbage; `application` has it looked at no more.
+    gc.disable()
     with lock:
         _enter_environment(state_dir, port=given.port, region=given.region)
         _hide_docker_from_ministack()

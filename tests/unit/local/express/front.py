@@ -69,7 +69,7 @@ class Front:
         self.traffic = Traffic(self.instance, self.meter)
         endpoints: Any = service.part(Endpoints)
         endpoints._serving[ACCOUNT, REGION, ENDPOINT] = self.traffic
-        self._server = HttpServer(_long_way, protocol_of(service))
+        self._server = HttpServer(_long_way, protocol=protocol_of(service))
         with socket.socket() as probe:
             probe.bind((HOST, 0))
             self.port: int = probe.getsockname()[1]

@@ -40,7 +40,7 @@ def bars(shares: list[float], left: float, top: float, width: float, height: flo
                 f'<rect x="{left + number * step:.1f}" y="{top + height * (1 - value):.1f}" '
                 f'width="{step - 2:.1f}" height="{height * value:.1f}" fill="{colour}"/>'
             )
-    title = f"variance explained by each of {len(shares)} components, and together"
+    title = f"variance that each of {len(shares)} explains, and together"
     parts.append(f'<text x="{left}" y="{top + height + 20}">{title}</text>')
     return "".join(parts)
 

@@ -12,6 +12,7 @@ from trainwright.logic.packaging import version_of
 from trainwright.models.manifest import AlgorithmManifest
 from trainwright.models.message import Problem
 from trainwright_cli import packages
+from trainwright_cli.publishing import all_folders
 from trainwright_cli.state_folder import checkout
 from trainwright_local.cloud.lifecycle import DEFAULT_REGION
 
@@ -44,7 +45,7 @@ def look(folder: Path, region: str | None = None) -> Found:
 
 def rows_of(in_force: dict[str, str] | None) -> list[dict[str, Any]]:
     """Join the checkout's algorithms with those *in_force* in a stack."""
-    local = {found.name: found for found in map(look, _folders())}
+    local = {found.name: found for found in map(look, all_folders())}
     rows = [row_of(found, (in_force or {}).get(name)) for name, found in local.items()]
     absent = sorted((in_force or {}).keys() - local.keys())
     return [*rows, *(_row_of_stack(name, (in_force or {})[name]) for name in absent)]
@@ -92,7 +93,3 @@ def table_of(rows: list[dict[str, Any]], with_stack: bool) -> Table:
 def root() -> Path:
     """Return where the algorithms of the checkout are."""
     return (checkout(Path.cwd()) or Path.cwd()) / "algorithms"
-
-
-def _folders() -> list[Path]:
-    return sorted(path.parent for path in root().glob("*/algorithm.yaml"))

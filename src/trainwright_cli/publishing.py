@@ -15,6 +15,8 @@ from trainwright_cli.packages import Content
 from trainwright_cli.registered import prefix_of
 from trainwright_cli.state_folder import checkout
 
+PLACES = ("algorithms", "containers")
+
 
 @dataclass(frozen=True)
 class Publication:
@@ -27,12 +29,19 @@ class Publication:
 
 def folders(names: list[str]) -> list[Path]:
     """Find the folders of the algorithms *names* (or paths); all of the checkout if none."""
-    root = (checkout(Path.cwd()) or Path.cwd()) / "algorithms"
     if names:
+        root = (checkout(Path.cwd()) or Path.cwd()) / PLACES[0]
         return [_folder(root, name) for name in names]
-    if found := sorted(path.parent for path in root.glob("*/algorithm.yaml")):
+    if found := all_folders():
         return found
-    raise CliError(f"no algorithm in {root}: name a folder, or run this in the checkout")
+    raise CliError(f"no algorithm in {Path.cwd()}: name a folder, or run this in the checkout")
+
+
+def all_folders() -> list[Path]:
+    """Find every algorithm of the checkout, those that bring their own image included."""
+    root = checkout(Path.cwd()) or Path.cwd()
+    found = (path for place in PLACES for path in root.glob(f"{place}/*/algorithm.yaml"))
+    return sorted((path.parent for path in found), key=lambda folder: folder.name)
 
 
 def sort_by_licence(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.checkouts import make_checkout
+from trainwright_cli import publishing
 from trainwright_cli.errors import CliError
 from trainwright_cli.images.building import Target, targets, written
 from trainwright_cli.images.folders import folder_of, in_order, names
@@ -143,3 +144,16 @@ def test_an_image_is_tagged_by_its_content_and_its_scripts_apart(tmp_path: Path)
     assert target.tag == f"{target.folder.version}-gpu"
     assert target.image("shop") == f"shop-faces:{target.tag}"
     assert target.scripts_tag == f"{target.tag}-scripts"
+
+
+def test_what_brings_its_own_image_is_published_with_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_checkout(tmp_path)
+    for name in ("algorithms/trees", "containers/faces"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+        (root / name / "algorithm.yaml").write_text("name: any\n")
+    monkeypatch.chdir(root / "shared")
+
+    assert [folder.name for folder in publishing.all_folders()] == ["faces", "trees"]
+    assert publishing.folders(["faces"]) == [root / "containers" / "faces"]

@@ -1,4 +1,4 @@
-"""The short way of an invocation: from the server's event loop to the model's, and back.
+"""The way of the invocations that `express` leaves: in the server's event loop to a model and back.
 
 MiniStack reads a whole request, finds its service and hands it to a thread; an invocation needs
 none of that, and may be answered bit by bit. Everything else goes to MiniStack as it is. Signature

@@ -21,8 +21,9 @@ _MAX_DEPTH = 200
 
 def expressions_in(value: object) -> Iterator[str]:
     """Give every expression in nested data."""
-    if is_expression(value):
-        yield str(value)
+    if isinstance(value, str):
+        if is_expression(value):
+            yield value
     elif isinstance(value, Mapping):
         for item in value.values():
             yield from expressions_in(item)

@@ -48,7 +48,8 @@ def plan_pipeline(
     staged: Mapping[str, str],
 ) -> Planned:
     """Plan *run*; *staged* says where the local paths of the definition are in S3."""
-    site = Site(account, definition, run, parameters, staged, [])
+    by_name = {step.name: step for step in definition.steps}
+    site = Site(account, definition, run, parameters, staged, [], by_name)
     steps = tuple(_planned(step, site) for step in definition.steps)
     settings = definition.pipeline
     if site.problems:

@@ -21,6 +21,8 @@ class Site(NamedTuple):
     parameters: Mapping[str, Any]
     staged: Mapping[str, str]
     problems: list[Problem]
+    steps: Mapping[str, DefinedStep]
+    """Those of the definition by name."""
 
     @property
     def role(self) -> str:

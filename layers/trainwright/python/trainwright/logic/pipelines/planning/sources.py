@@ -75,5 +75,4 @@ def channels_of(step: DefinedStep) -> tuple[str, ...]:
 
 def _chained(step: DefinedStep, site: Site) -> Iterator[DefinedStep]:
     if isinstance(step.step, ChainedStep):
-        by_name = {other.name: other for other in site.definition.steps}
-        yield from (by_name[name] for name in step.step.chain_input_source_step)
+        yield from (site.steps[name] for name in step.step.chain_input_source_step)

@@ -11,6 +11,7 @@ from rich.console import Console
 from benchmarks import calls, imports, jobs, latency, logs, memory, report, serving, sizes
 from benchmarks.bench import ROOT, Bench
 from benchmarks.machine import Machine
+from benchmarks.pipelines import growth, planning, steps
 from benchmarks.table import Table
 
 BENCHMARKS: dict[str, Callable[[Bench], Table]] = {
@@ -22,6 +23,9 @@ BENCHMARKS: dict[str, Callable[[Bench], Table]] = {
     "jobs": jobs.measure,
     "logs": logs.measure,
     "serving": serving.measure,
+    "pipeline-planning": planning.measure,
+    "pipeline-steps": steps.measure,
+    "pipeline-calls": growth.measure,
 }
 PAGE = ROOT / "docs" / "benchmarks.md"
 

@@ -71,12 +71,7 @@ class Stack:
 
     def requests(self, run: Run) -> list[Request]:
         """Give the requests of functions since the upload of *run*, once no more come."""
-        log = self._state / ACCESS_LOG
-        found = of_functions(log.read_text().splitlines(), run.uploaded)
-        while time.time() < found[-1].time + QUIET_SECONDS:
-            time.sleep(0.2)
-            found = of_functions(log.read_text().splitlines(), run.uploaded)
-        return found
+        return settled_requests(self._state / ACCESS_LOG, run.uploaded)
 
     def delete_endpoint(self, model: str) -> None:
         """Stop serving *model*."""
@@ -101,6 +96,15 @@ def deployed(bench: Bench, name: str) -> Iterator[Stack]:
         stack = Stack(Cloud(Target(), info), bench.scratch / name)
         publish_sleeper(stack.cloud)
         yield stack
+
+
+def settled_requests(log: Path, since: float) -> list[Request]:
+    """Give the requests of functions from *since* on, once no more come."""
+    found = of_functions(log.read_text().splitlines(), since)
+    while time.time() < found[-1].time + QUIET_SECONDS:
+        time.sleep(0.2)
+        found = of_functions(log.read_text().splitlines(), since)
+    return found
 
 
 def publish_sleeper(cloud: Cloud) -> None:

@@ -23,7 +23,7 @@ from trainwright.models.states import (
     RollBackRequest,
     StartTrainingRequest,
 )
-from trainwright.models.task import Phase
+from trainwright.models.task import Phase, Task
 
 OTHER = RunRef(id="churn-ba9876543210", model="churn", algorithm="boosting")
 
@@ -109,6 +109,43 @@ def test_the_sweep_finds_what_an_event_should_have_told() -> None:
     swept = sweep(callbacks.ports())
 
     assert (swept.answered, swept.waiting, swept.oldest_seconds) == (1, 1, 600)
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "arn:aws:sagemaker:eu-west-1:123456789012:processing-job/demo-churn-1",
+        "arn:aws:sagemaker:eu-west-1:123456789012:transform-job/demo-churn-1",
+        "arn:aws:sagemaker:eu-west-1:123456789012:hyper-parameter-tuning-job/demo-churn-1",
+        "arn:aws:states:eu-west-1:123456789012:execution:demo-pipeline:churn-1",
+    ],
+)
+def test_the_sweep_settles_whatever_a_pipeline_waits_for(resource: str) -> None:
+    callbacks = MemoryCallbacks()
+    now = callbacks.ports().now()
+    callbacks.tasks.put(Task(resource=resource, token="t", run=OTHER, created=now))
+    callbacks.resources.become(resource, Phase.RUNNING)
+    callbacks.clock.forward(60)
+    assert sweep(callbacks.ports()).oldest_seconds == 60
+
+    callbacks.resources.become(resource, Phase.SUCCEEDED)
+
+    assert sweep(callbacks.ports()).answered == 1
+    assert sweep(callbacks.ports()).waiting == 0
+    assert list(callbacks.answers.given) == ["t"]
+
+
+def test_a_person_who_takes_days_is_no_task_that_hangs() -> None:
+    callbacks = MemoryCallbacks()
+    now = callbacks.ports().now()
+    asked = "approval/churn-1/ask"
+    callbacks.tasks.put(Task(resource=asked, token="t", run=OTHER, created=now))
+    callbacks.resources.become(asked, Phase.RUNNING)
+    callbacks.clock.forward(250_000)
+
+    swept = sweep(callbacks.ports())
+
+    assert (swept.answered, swept.waiting, swept.oldest_seconds) == (0, 1, 0)
 
 
 def test_an_endpoint_answers_once_it_serves_what_was_asked_for() -> None:

@@ -33,16 +33,22 @@ def settle(resource: str, callbacks: Callbacks) -> SettledTask:
 
 
 def sweep(callbacks: Callbacks) -> SweptTasks:
-    """Settle every task; its event may have been lost."""
+    """Settle every task; its event may have been lost.
+
+    How long a person takes to decide is no sign of anything that hangs.
+    """
     now = callbacks.now()
     ages: list[float] = []
-    answered = 0
+    answered = waiting = 0
     for task in list(callbacks.tasks.all()):
-        if settle(task.resource, callbacks).answered == "still running":
-            ages.append((now - task.created).total_seconds())
-        else:
+        if settle(task.resource, callbacks).answered != "still running":
             answered += 1
-    return SweptTasks(answered=answered, waiting=len(ages), oldest_seconds=max(ages, default=0.0))
+            continue
+        waiting += 1
+        if task.resource.startswith("arn:"):
+            ages.append((now - task.created).total_seconds())
+    oldest = max(ages, default=0.0)
+    return SweptTasks(answered=answered, waiting=waiting, oldest_seconds=oldest)
 
 
 def _never_came(task: Task, callbacks: Callbacks) -> bool:

@@ -52,6 +52,7 @@ class Simulation:
         self.order: list[str] = []
         self.peak = 0
         self.pauses: list[int] = []
+        self._played: set[str] = set()
 
     def run(self, *, resume: bool = False, until: str = "", **parameters: Any) -> FinishedPipeline:
         """Play a run to its end, or up to the begin of step *until*."""
@@ -75,6 +76,8 @@ class Simulation:
     def begin(self, *, resume: bool = False, **parameters: Any) -> BegunPipeline:
         """Play the first state."""
         number = 2 if resume else 1
+        if not resume:
+            self._played.clear()
         request = PlanPipelineRequest(
             ref=REF, execution=f"execution-{number}", parameters=parameters, resume=resume
         )
@@ -87,12 +90,11 @@ class Simulation:
 
     def _play(self, until: str) -> None:
         """Play executions of steps in the order of their start, all that run at once in turn."""
-        played: set[str] = set()
         todo: deque[StepRef] = deque()
         while True:
             for name, target in list(self.world.launcher.steps.items()):
-                if name not in played:
-                    played.add(name)
+                if name not in self._played:
+                    self._played.add(name)
                     todo.append(StepRef.model_validate(plain(target)))
             self.peak = max(self.peak, len(todo))
             if not todo or todo[0].step == until:

@@ -48,6 +48,12 @@ def start(run: PipelineRun, records: Iterable[StepRecord], ports: Running) -> li
     return started
 
 
+def start_ready(run: PipelineRun, ready: Iterable[StepRecord], ports: Running) -> list[str]:
+    """Start steps that wait for nothing, or skip them, as what they need has decided."""
+    started, skipped = _start_or_skip(run, ready, ports)
+    return started + _release(run.ref, skipped, ports)
+
+
 def end_run_if_done(run: PipelineRun, ports: Running) -> None:
     """Answer whoever waits for the run, if all of its steps have ended."""
     if run.unfinished == 0 and run.token:
@@ -71,22 +77,32 @@ def _release(ref: PipelineRef, ended: Sequence[StepRecord], ports: Running) -> l
     while todo:
         record = todo.pop()
         ready = [
-            name
+            ports.progress.step(ref.run, name)
             for name in record.releases
             if ports.progress.release(ref.run, name, record.step) and not run.stopping
         ]
-        for name in ready:
-            waiting = ports.progress.step(ref.run, name)
-            reason = reason_to_skip(waiting.plan, ports.progress.steps(ref.run, waiting.plan.needs))
-            if not reason:
-                started += start(run, [waiting], ports)
-                continue
-            skipped = waiting.model_copy(
-                update={"status": StepStatus.SKIPPED, "reason": reason, "ended": ports.now()}
-            )
-            record_end(ref, skipped, ports)
-            todo.append(skipped)
+        more, skipped = _start_or_skip(run, ready, ports)
+        started += more
+        todo += skipped
     return started
+
+
+def _start_or_skip(
+    run: PipelineRun, ready: Iterable[StepRecord], ports: Running
+) -> tuple[list[str], list[StepRecord]]:
+    """Start what is to be done of steps whose needs have ended; give those, and what is not."""
+    started: list[str] = []
+    skipped = []
+    for record in ready:
+        needs = ports.progress.steps(run.ref.run, record.plan.needs)
+        reason = reason_to_skip(record.plan, needs)
+        if not reason:
+            started += start(run, [record], ports)
+            continue
+        update = {"status": StepStatus.SKIPPED, "reason": reason, "ended": ports.now()}
+        skipped.append(record.model_copy(update=update))
+        record_end(run.ref, skipped[-1], ports)
+    return started, skipped
 
 
 def _has_slot(run: PipelineRun, record: StepRecord, ports: Running) -> bool:

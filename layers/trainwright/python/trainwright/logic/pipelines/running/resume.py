@@ -20,7 +20,8 @@ def resume_run(request: PlanPipelineRequest, ports: Running) -> BegunPipeline:
     attempt = run.attempt if run.execution == request.execution else run.attempt + 1
     records = _reset(ports.progress.steps(request.ref.run), attempt)
     left = [record for record in records if not record.status.ended]
-    if not left:
+    # What died between its last step and its end has only the end left.
+    if not left and run.status != "Running":
         return _refused(request, f"every step of run '{request.ref.run}' has ended well")
     ports.progress.open(_reopened(run, attempt, len(left), request), records)
     costs = [record.plan.estimate for record in left]

@@ -1,6 +1,6 @@
 """State `Run steps`: write the steps of a run, and start those that wait for nothing."""
 
-from trainwright.logic.pipelines.running.advance import end_run_if_done, start
+from trainwright.logic.pipelines.running.advance import end_run_if_done, start_ready
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.models.pipelines.plan import PipelinePlan
 from trainwright.models.pipelines.progress import PipelineRun, StepRecord, StepStatus
@@ -23,8 +23,8 @@ def start_steps(request: StartStepsRequest, ports: Running) -> StartedSteps:
         for record in ports.progress.steps(request.ref.run).values()
         if record.status is StepStatus.READY
     ]
-    started = start(run, sorted(ready, key=lambda record: record.order), ports)
-    end_run_if_done(run, ports)
+    started = start_ready(run, sorted(ready, key=lambda record: record.order), ports)
+    end_run_if_done(ports.progress.run(request.ref.run) or run, ports)
     return StartedSteps(steps=tuple(started))
 
 

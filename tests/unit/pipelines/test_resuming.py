@@ -1,0 +1,53 @@
+"""Runs that go on: what was decided stays decided, and what was done stays done."""
+
+from tests.unit.pipelines.simulation import REF, Outcome, Simulation, succeed
+from trainwright.models.message import JsonObject
+
+BRANCHES = """
+- {step_name: question, step_class: Condition, condition: True, then: [taken], else: [spared]}
+- {step_name: taken, step_class: Processing, step_type: preprocess}
+- {step_name: spared, step_class: Processing, step_type: preprocess}
+- {step_name: after-taken, step_class: Processing, step_type: preprocess,
+   chain_input_source_step: taken}
+- {step_name: after-spared, step_class: Processing, step_type: preprocess,
+   chain_input_source_step: spared}
+"""
+
+
+def failing_once(name: str) -> Outcome:
+    """Let the step *name* fail."""
+
+    def outcome(step: str, number: int) -> JsonObject | tuple[str, str]:
+        return ("StepFailedError", "broken") if step == name else succeed(step, number)
+
+    return outcome
+
+
+def test_a_branch_that_was_not_taken_is_not_taken_when_a_run_goes_on() -> None:
+    simulation = Simulation(steps=BRANCHES, outcome=failing_once("after-taken"))
+    assert simulation.run().status == "Failed"
+    simulation.outcome, simulation.order = succeed, []
+
+    assert simulation.run(resume=True).status == "Succeeded"
+
+    assert simulation.order == ["after-taken"]
+    assert simulation.statuses() == {
+        "question": "Succeeded",
+        "taken": "Succeeded",
+        "spared": "Skipped",
+        "after-taken": "Succeeded",
+        "after-spared": "Skipped",
+    }
+
+
+def test_a_run_that_died_after_its_last_step_comes_to_its_end() -> None:
+    simulation = Simulation(steps=BRANCHES)
+    simulation.run()
+    runs = simulation.world.progress.runs
+    runs[REF.run] = runs[REF.run].model_copy(update={"status": "Running", "ended": None})
+    simulation.order = []
+
+    assert simulation.run(resume=True).status == "Succeeded"
+
+    assert simulation.order == []
+    assert runs[REF.run].status == "Succeeded"

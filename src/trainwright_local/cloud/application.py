@@ -78,8 +78,10 @@ async def _serve(port: int, sagemaker: SageMakerService, requests: Path | None) 
     saving = asyncio.create_task(snapshots.run())
 
     async def answer(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        snapshots.notice(scope)
-        await _without_admin(scope, receive, send)
+        try:
+            await _without_admin(scope, receive, send)
+        finally:
+            snapshots.notice(scope)
 
     # Invocations change nothing, and are not to wait for what was changed to be saved.
     routed = with_invocations(sagemaker, answer)

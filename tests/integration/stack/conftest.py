@@ -20,10 +20,7 @@ SCRIPTED = Path(__file__).parents[1] / "algorithms" / "scripted"
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudInfo]:
     """A local cloud of these tests' own."""
     state = tmp_path_factory.mktemp("cloud")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    yield lifecycle.up(state, port)
+    yield lifecycle.up(state, free_port())
     lifecycle.down(state)
 
 
@@ -43,6 +40,13 @@ def commands(request: pytest.FixtureRequest, stack: Stack) -> Cloud:
     """The cloud of the stack, as the command line's modules take it."""
     local = None if request.config.getoption("--stack-name") else request.getfixturevalue("cloud")
     return Cloud(Target(stack_name=stack.name), local)
+
+
+def free_port() -> int:
+    """Find a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def local_stack(name: str, cloud: CloudInfo) -> Stack:

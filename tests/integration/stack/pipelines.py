@@ -29,6 +29,17 @@ SECTIONS = f"""
       each: {{image_uri: {IMAGE}, entry_point: work.py, channels: train,
              env: {{ITEM: "{{% $item %}}"}}}}
       long: {{image_uri: {IMAGE}, entry_point: work.py, channels: train, env: {{SLEEP: "300"}}}}
+      slow: {{image_uri: {IMAGE}, entry_point: work.py, channels: train, env: {{SLEEP: "5"}}}}
+      train: {{image_uri: {IMAGE}, entry_point: fit.py, use_spot_instances: True,
+              channels: {{train: {{dataFiles: [{{fileName: s3://SMP_S3BUCKETNAME/rows/}}]}}}},
+              max_wait_seconds: 4000, checkpoint_s3_uri: s3://SMP_S3BUCKETNAME/checkpoints,
+              metrics: [{{name: went_on, regex: "went_on=(.*?);"}}],
+              tags: {{"local:spot-interruption": "5"}}}}
+      tune: {{image_uri: {IMAGE}, entry_point: fit.py, strategy: Random, max_jobs: 3,
+             channels: {{train: {{dataFiles: [{{fileName: s3://SMP_S3BUCKETNAME/rows/}}]}}}},
+             max_parallel_jobs: 2, objective: {{metric: score, type: Maximize}},
+             metrics: [{{name: score, regex: "score=(.*?);"}}],
+             ranges: {{rate: {{type: continuous, minimum: 0.1, maximum: 0.9}}}}}}
       flagged: {{image_uri: {IMAGE}, entry_point: work.py, channels: {{train: {{dataFiles:
                [{{sourceName: flag, fileName: s3://SMP_S3BUCKETNAME/flags/}}]}}}}}}
 """
@@ -51,7 +62,7 @@ class Author:
     """Writes pipelines into *folder*, and runs them on *cloud*."""
 
     def __init__(self, folder: Path, cloud: Cloud) -> None:
-        self._folder, self._cloud = folder, cloud
+        self._folder, self.cloud = folder, cloud
         self.stack = PipelineStack.of(cloud)
         (folder / "code").mkdir(exist_ok=True)
         (folder / "code" / "work.py").write_text(WORK)
@@ -69,14 +80,14 @@ class Author:
 
     def publish_file(self, path: Path, root: Path) -> str:
         """Publish the pipeline of a file; give its name."""
-        account = self.stack.account(self._cloud)
+        account = self.stack.account(self.cloud)
         loaded = loading.load([path], root, account, None)
-        publishing.publish(self._cloud, self.stack, loading.bundle(loaded, account))
+        publishing.publish(self.cloud, self.stack, loading.bundle(loaded, account))
         return loaded.definition.name
 
     def start(self, name: str, parameters: Mapping[str, Any] | None = None) -> str:
         """Start a run and give its id."""
-        return publishing.start(self._cloud, self.stack, name, parameters or {}).run
+        return publishing.start(self.cloud, self.stack, name, parameters or {}).run
 
     def run(self, name: str, parameters: Mapping[str, Any] | None = None) -> Finished:
         """Run what is published to its end."""
@@ -85,24 +96,30 @@ class Author:
     def resume(self, run: str) -> Finished:
         """Go on with a run, to its end."""
         attempt = self.attempt(run) + 1
-        publishing.resume(self._cloud, self.stack, run)
+        publishing.resume(self.cloud, self.stack, run)
         return self.finish(run, attempt)
 
     def finish(self, run: str, attempt: int = 1) -> Finished:
         """Wait for the end of a run."""
-        ended = follow(self._cloud, self.stack, run, attempt)
-        records = read_run(self._cloud, self.stack, run)
+        ended = follow(self.cloud, self.stack, run, attempt)
+        records = read_run(self.cloud, self.stack, run)
         steps = {step.step: step for step in records.steps} if records else {}
         return Finished(run, ended, steps)
 
     def attempt(self, run: str) -> int:
         """Give the attempt that a run is in."""
-        records = read_run(self._cloud, self.stack, run)
+        records = read_run(self.cloud, self.stack, run)
         assert records is not None
         return records.run.attempt
 
     def status(self, run: str, step: str) -> str:
         """Give the status of one step, "" before there is any."""
-        records = read_run(self._cloud, self.stack, run)
+        records = read_run(self.cloud, self.stack, run)
         found = {it.step: it.status.value for it in records.steps} if records else {}
         return found.get(step, "")
+
+    def resource(self, run: str, step: str) -> str:
+        """Give the ARN of what a running step waits for, "" before there is any."""
+        records = read_run(self.cloud, self.stack, run)
+        running = [it for it in records.steps if it.status == "Running"] if records else []
+        return next((it.resource for it in running if it.step == step), "")

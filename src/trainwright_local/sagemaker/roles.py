@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import botocore.session
@@ -90,17 +90,13 @@ class Role:
 def assume(context: Context, arn: str) -> Role:
     """Assume the role *arn* on SageMaker's behalf; raises RoleError."""
     endpoint_url = context.config.endpoint_url
-    root = {
-        # MiniStack's root of an account: its number, with the secret of the cloud.
-        "AccessKeyId": context.account,
-        "SecretAccessKey": os.environ.get("AWS_SECRET_ACCESS_KEY", "test"),
-    }
+    place = (context.region, endpoint_url, context.account)
     try:
-        iam = make_client("iam", context.region, endpoint_url, root)
+        iam = _root_client("iam", *place)
         role = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]
         if not trusts_sagemaker(role["AssumeRolePolicyDocument"]):
             raise _refusal(arn)
-        sts = make_client("sts", context.region, endpoint_url, root)
+        sts = _root_client("sts", *place)
         answer = sts.assume_role(
             RoleArn=arn, RoleSessionName="SageMaker", DurationSeconds=LIFETIME_SECONDS
         )
@@ -134,6 +130,17 @@ def make_client(
             aws_session_token=credentials.get("SessionToken"),
             config=_retries,
         )
+
+
+@cache
+def _root_client(service: str, region: str, endpoint_url: str, account: str) -> Json:
+    """Return the client of the account's root: every job asks with it, so it is kept."""
+    root = {
+        # MiniStack's root of an account: its number, with the secret of the cloud.
+        "AccessKeyId": account,
+        "SecretAccessKey": os.environ.get("AWS_SECRET_ACCESS_KEY", "test"),
+    }
+    return make_client(service, region, endpoint_url, root)
 
 
 def _refusal(arn: str) -> RoleError:

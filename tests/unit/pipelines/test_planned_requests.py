@@ -1,6 +1,7 @@
 """Every planned request as SageMaker takes it: held against the service's own model."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,9 +13,11 @@ from tests.builders import an_account
 from tests.unit.pipelines.confs import SECTIONS, a_conf
 from tests.unit.pipelines.plans import steps_of
 from trainwright.logic.pipelines.expressions import resolve
+from trainwright.logic.pipelines.running.names import work_name
 from trainwright.models.account import Account
 from trainwright.models.message import JsonObject
-from trainwright.models.pipelines.plan import PlannedStep
+from trainwright.models.pipelines.plan import PipelineRef, PlannedStep
+from trainwright.models.pipelines.progress import StepRecord, StepStatus
 from trainwright_local.sagemaker.api.validation import validate
 
 SERVICE = ServiceModel(Loader().load_service_model("sagemaker", "service-2"))
@@ -88,6 +91,22 @@ def test_every_request_has_the_shape_of_its_operation(account: Account) -> None:
         seen.add(operation)
 
     assert seen == {*NAMES, "CreateModelPackageGroup", "CreateModelPackage"}
+
+
+@pytest.mark.parametrize("stack", ["tw", "a-stack-of-23-characters"[:23]])
+def test_names_of_jobs_fit_their_operation_and_begin_with_the_stack(stack: str) -> None:
+    ref = PipelineRef(pipeline="churn", run="churn-0123456789ab")
+    for name, step in steps_of(FULL).items():
+        record = StepRecord(run=ref.run, step=name, status=StepStatus.READY, plan=step, order=0)
+        if step.operation in NAMES:
+            members = shape_of(step.operation).members
+            called = work_name(stack, ref, record)
+            later = work_name(stack, ref, record.model_copy(update={"attempt": 2}))
+            limits = members[NAMES[step.operation]].metadata
+            assert re.fullmatch(limits["pattern"], called)
+            assert len(called) <= limits["max"]
+            assert called.startswith(f"{stack}-")
+            assert called != later
 
 
 def test_a_request_of_a_wrong_shape_would_be_seen() -> None:

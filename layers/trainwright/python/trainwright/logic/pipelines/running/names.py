@@ -14,6 +14,7 @@ from trainwright.models.plan import RunRef
 
 _DIGEST = 8
 _MAX_EXECUTION = 80
+_MAX_TUNING = 32
 
 
 def pipeline_run(pipeline: str, *identity: str) -> PipelineRef:
@@ -42,6 +43,8 @@ def step_execution(ref: PipelineRef, step: str, attempt: int) -> str:
 def work_name(stack: str, ref: PipelineRef, record: StepRecord) -> str:
     """Name the job, the model or the deployment of a step: each try has its own."""
     tries = record.attempt + sum(record.tries.values())
+    if record.plan.operation == "CreateHyperParameterTuningJob":
+        return _fitting(stack, f"{ref.run}-{record.step}-{tries}", _MAX_TUNING)
     return _fitting(f"{stack}-{ref.run}", f"{record.step}-{tries}", MAX_NAME)
 
 

@@ -9,6 +9,7 @@ is that repairs reach into names MiniStack keeps to itself, which is why its ver
 from trainwright_local.cloud.repairs import (
     alarms,
     callbacks,
+    conditions,
     definitions,
     encryption,
     environments,
@@ -55,6 +56,7 @@ REPAIRS = (
     events.tell_the_version_of_an_object,
     schedules.fill_in_what_a_schedule_knows,
     rules.name_rules_as_policies_do,
+    conditions.tell_the_namespace_of_metrics,
     tables.apply_time_to_live_and_recovery,
     encryption.encrypt_with_the_key_of_the_account,
     alarms.watch_the_metric_with_its_dimensions,

@@ -20,7 +20,7 @@ def tell_the_namespace_of_metrics() -> None:
     ) -> dict[str, Any]:
         context: dict[str, Any] = known(service, iam_action, body, params)
         if iam_action == _WRITES_METRICS and (namespace := namespace_in(body, params)):
-            context |= {"cloudwatch:namespace": [namespace]}
+            context |= {"cloudwatch:namespace": namespace}
         return context
 
     iam_actions.request_tag_context = with_namespace

@@ -66,6 +66,7 @@ def _tuning_job(name: str) -> ResourceState:
         trained = client.describe_training_job(TrainingJobName=best["TrainingJobName"])
         output |= training_state(best["TrainingJobName"], trained).output
         output |= {
+            "job": name,
             "best_job": best["TrainingJobName"],
             "hyperparameters": best.get("TunedHyperParameters", {}),
         }

@@ -11,6 +11,7 @@ BIN := .venv/bin
 export UV_PYTHON_PREFERENCE ?= system
 # Of what an algorithm must refuse, `make test` tries the first; `make test BRIEF=` tries all of it.
 BRIEF ?= --brief
+SHORT ?= -m "not long"
 
 .PHONY: help
 help:  ## Show this list
@@ -23,13 +24,14 @@ demo: setup  ## The main job: drop a data set in S3, get a tested endpoint
 .PHONY: test
 test: check .toolkit/.ready .awscli/.ready .sdk2/.ready .sdk3/.ready  ## Everything: static checks, unit, contract, integration tests, clients
 	@$(BIN)/python -m pytest -q -n 2 tests/unit tests/contract
-	@$(BIN)/python -m pytest -q tests/integration
+	@$(BIN)/python -m pytest -q tests/integration $(SHORT)
 	@$(BIN)/python -m pytest -q tests/clients
 	@$(MAKE) test-algorithms GROUPS="everyday torch" ARGS="$(BRIEF)"
 
 .PHONY: test-all
 test-all: BRIEF :=
-test-all: test  ## As test, and the algorithms in bigger environments (several GB, once)
+test-all: SHORT :=
+test-all: test  ## As test, long tests, and the algorithms in bigger environments (several GB, once)
 	@$(MAKE) test-algorithms GROUPS="$$($(BIN)/python -m tools.other_groups --all)"
 
 .PHONY: test-algorithms

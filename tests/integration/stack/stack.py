@@ -21,12 +21,14 @@ PATIENCE_SECONDS = 1800
 ROWS = b"a,b\n1,2\n3,4\n5,6\n"
 
 
-def until[T](look: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
+def until[T](
+    look: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS, pause: float = 0.1
+) -> T:
     """Return what *look* finds as soon as it finds something."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
-        time.sleep(0.1)
+        time.sleep(pause)
     return found
 
 

@@ -26,7 +26,7 @@ test: check .toolkit/.ready .awscli/.ready .sdk2/.ready .sdk3/.ready  ## Everyth
 	@$(BIN)/python -m pytest -q -n 2 tests/unit tests/contract
 	@$(BIN)/python -m pytest -q tests/integration $(SHORT)
 	@$(BIN)/python -m pytest -q tests/clients
-	@$(MAKE) test-algorithms GROUPS="everyday torch" ARGS="$(BRIEF)"
+	@$(MAKE) test-algorithms GROUPS="everyday" ARGS="$(BRIEF)"
 
 .PHONY: test-all
 test-all: BRIEF :=

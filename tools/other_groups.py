@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-IN_MAKE_TEST = {"everyday", "torch"}
+IN_MAKE_TEST = {"everyday"}
 PLACES = ("algorithms", "containers")
 
 

@@ -44,3 +44,8 @@ def plain(item: Item) -> dict[str, Any]:
         elif name not in {"run", "step", "expires"}:
             found[name] = json.loads(value["S"])
     return found
+
+
+def key_of(run: str, step: str) -> Item:
+    """Give the key of a row."""
+    return {"run": {"S": run}, "step": {"S": step}}

@@ -13,7 +13,8 @@ from itertools import batched
 from typing import Any
 
 from trainwright.aws.clients import dynamodb, our_errors
-from trainwright.aws.pipelines.items import RUN, Item, item_of, plain
+from trainwright.aws.pipelines.items import RUN, Item, item_of, key_of, plain
+from trainwright.aws.pipelines.run_rows import RunRows
 from trainwright.models.pipelines.progress import PipelineRun, StepRecord, StepStatus
 
 _KEPT = timedelta(days=400)
@@ -21,17 +22,14 @@ _WRITTEN_AT_ONCE = 25
 _READ_AT_ONCE = 100
 
 
-class DynamoProgress:
+class DynamoProgress(RunRows):
     """The steps table *table*."""
-
-    def __init__(self, table: str) -> None:
-        self._table = table
 
     def open(self, run: PipelineRun, steps: Sequence[StepRecord]) -> None:
         """Write a run and its steps; what is there of the same attempt stays, but for the token."""
         there = self.run(run.ref.run)
         if there is not None and there.attempt == run.attempt and there.execution:
-            self._renew(run)
+            self.renew(run)
             return
         requests = [{"PutRequest": {"Item": item_of(step, step.step)}} for step in steps]
         for some in batched(requests, _WRITTEN_AT_ONCE, strict=False):
@@ -42,19 +40,11 @@ class DynamoProgress:
         with our_errors():
             dynamodb().put_item(TableName=self._table, Item=item)
 
-    def run(self, run: str) -> PipelineRun | None:
-        """Give a run."""
-        with our_errors():
-            found = dynamodb().get_item(
-                TableName=self._table, Key=_key(run, RUN), ConsistentRead=True
-            )
-        return PipelineRun.model_validate(plain(found["Item"])) if "Item" in found else None
-
     def step(self, run: str, name: str) -> StepRecord:
         """Give one step."""
         with our_errors():
             found = dynamodb().get_item(
-                TableName=self._table, Key=_key(run, name), ConsistentRead=True
+                TableName=self._table, Key=key_of(run, name), ConsistentRead=True
             )
         return StepRecord.model_validate(plain(found["Item"]))
 
@@ -71,7 +61,7 @@ class DynamoProgress:
             with our_errors():
                 found = client.update_item(
                     TableName=self._table,
-                    Key=_key(run, name),
+                    Key=key_of(run, name),
                     UpdateExpression="DELETE waits_for :ended",
                     ConditionExpression="#status IN (:waiting, :ready)",
                     ExpressionAttributeNames={"#status": "status"},
@@ -115,7 +105,7 @@ class DynamoProgress:
         counted: Any = {
             "Update": {
                 "TableName": self._table,
-                "Key": _key(record.run, RUN),
+                "Key": key_of(record.run, RUN),
                 "UpdateExpression": "ADD unfinished :less DELETE running :step",
                 "ExpressionAttributeValues": {":less": {"N": "-1"}, ":step": {"SS": [record.step]}},
             }
@@ -130,98 +120,11 @@ class DynamoProgress:
             raise
         return True
 
-    def take_slot(self, record: StepRecord, limit: int) -> bool:
-        """Take one of *limit* slots; True if the step has one already. It is queued no more."""
-        client = dynamodb()
-        try:
-            with our_errors():
-                client.update_item(
-                    TableName=self._table,
-                    Key=_key(record.run, RUN),
-                    UpdateExpression="ADD running :step DELETE queued :place",
-                    ConditionExpression=(
-                        "attribute_not_exists(running) OR size(running) < :limit "
-                        "OR contains(running, :name)"
-                    ),
-                    ExpressionAttributeValues={
-                        ":step": {"SS": [record.step]},
-                        ":name": {"S": record.step},
-                        ":place": {"SS": [record.place]},
-                        ":limit": {"N": str(limit)},
-                    },
-                )
-        except client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
-
-    def enqueue(self, record: StepRecord) -> None:
-        """Let a step wait for a slot."""
-        with our_errors():
-            dynamodb().update_item(
-                TableName=self._table,
-                Key=_key(record.run, RUN),
-                UpdateExpression="ADD queued :place",
-                ExpressionAttributeValues={":place": {"SS": [record.place]}},
-            )
-
-    def stop(self, run: str, error: str, reason: str) -> None:
-        """Have nothing more started; the first reason stays."""
-        client = dynamodb()
-        try:
-            with our_errors():
-                client.update_item(
-                    TableName=self._table,
-                    Key=_key(run, RUN),
-                    UpdateExpression="SET stopping = :yes, #error = :error, reason = :reason",
-                    ConditionExpression="stopping = :no",
-                    ExpressionAttributeNames={"#error": "error"},
-                    ExpressionAttributeValues={
-                        ":yes": {"S": "true"},
-                        ":no": {"S": "false"},
-                        ":error": {"S": json.dumps(error)},
-                        ":reason": {"S": json.dumps(reason)},
-                    },
-                )
-        except client.exceptions.ConditionalCheckFailedException:
-            return
-
-    def finish(self, run: PipelineRun) -> None:
-        """Write how a run ended."""
-        values = {
-            ":status": {"S": json.dumps(run.status)},
-            ":ended": {"S": json.dumps(run.ended.isoformat() if run.ended else None)},
-            ":error": {"S": json.dumps(run.error)},
-            ":reason": {"S": json.dumps(run.reason)},
-        }
-        with our_errors():
-            dynamodb().update_item(
-                TableName=self._table,
-                Key=_key(run.ref.run, RUN),
-                UpdateExpression=(
-                    "SET #status = :status, ended = :ended, #error = :error, reason = :reason"
-                ),
-                ExpressionAttributeNames={"#status": "status", "#error": "error"},
-                ExpressionAttributeValues=values,
-            )
-
-    def _renew(self, run: PipelineRun) -> None:
-        with our_errors():
-            dynamodb().update_item(
-                TableName=self._table,
-                Key=_key(run.ref.run, RUN),
-                UpdateExpression="SET #token = :token, execution = :execution",
-                ExpressionAttributeNames={"#token": "token"},
-                ExpressionAttributeValues={
-                    ":token": {"S": json.dumps(run.token)},
-                    ":execution": {"S": json.dumps(run.execution)},
-                },
-            )
-
     def _make_ready(self, run: str, name: str) -> bool:
         with our_errors():
             dynamodb().update_item(
                 TableName=self._table,
-                Key=_key(run, name),
+                Key=key_of(run, name),
                 UpdateExpression="SET #status = :ready",
                 ConditionExpression="#status IN (:waiting, :ready)",
                 ExpressionAttributeNames={"#status": "status"},
@@ -270,7 +173,7 @@ class DynamoProgress:
 
     def _some(self, run: str, names: Iterable[str]) -> Iterable[Item]:
         for some in batched(dict.fromkeys(names), _READ_AT_ONCE, strict=False):
-            keys = [_key(run, name) for name in some]
+            keys = [key_of(run, name) for name in some]
             left: Any = {self._table: {"Keys": keys, "ConsistentRead": True}}
             while left:
                 with our_errors():
@@ -283,7 +186,3 @@ def _ends() -> Item:
     """Give a value for each status that is an end, to be excluded by a condition."""
     ends = [status for status in StepStatus if status.ended]
     return {f":end{n}": {"S": status.value} for n, status in enumerate(ends)}
-
-
-def _key(run: str, step: str) -> Item:
-    return {"run": {"S": run}, "step": {"S": step}}

@@ -16,12 +16,16 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 IN_MAKE_TEST = {"everyday"}
 PLACES = ("algorithms", "containers")
+BASE = "containers/base"
+"""What every other container is built on."""
 
 
 def groups_of(paths: Iterable[str], root: Path = ROOT) -> list[str]:
     """Give the groups of the algorithms that have any of *paths*, but those of `make test`."""
     folders = {path.parent.relative_to(root).as_posix(): path for path in _checks(root)}
     touched = {"/".join(path.split("/")[:2]) for path in paths}
+    if BASE in touched:
+        touched |= {folder for folder in folders if folder.startswith(f"{PLACES[1]}/")}
     groups = {_group(folders[folder]) for folder in touched & folders.keys()}
     return sorted(groups - IN_MAKE_TEST - {""})
 

@@ -80,3 +80,8 @@ def git(root: Path, *words: str, at: datetime = NOW) -> list[str]:
         check=True,
     )
     return done.stdout.split()
+
+
+def test_a_change_of_what_containers_are_built_on_touches_all_of_them(checkout: Path) -> None:
+    assert groups_of(["containers/base/Dockerfile"], checkout) == ["onnx"]
+    assert groups_of(["containers/baseline/Dockerfile"], checkout) == []

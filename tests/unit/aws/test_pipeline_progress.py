@@ -105,20 +105,26 @@ def test_opening_again_keeps_the_progress_and_takes_the_new_token(
 
 
 def test_a_step_is_released_by_the_last_of_its_needs(progress: DynamoProgress) -> None:
-    assert not progress.release(RUN, "c", "a")
-    assert not progress.release(RUN, "c", "a")
+    assert progress.release(RUN, "c", "a") is None
+    assert progress.release(RUN, "c", "a") is None
     assert progress.step(RUN, "c").waits_for == {"b"}
 
-    assert progress.release(RUN, "c", "b")
-    assert progress.step(RUN, "c").status is StepStatus.READY
+    released = progress.release(RUN, "c", "b")
+    assert released == progress.step(RUN, "c")
+    assert released is not None
+    assert released.status is StepStatus.READY
     # Whoever released it may have died before it started the step: the next one must.
-    assert progress.release(RUN, "c", "b")
+    assert progress.release(RUN, "c", "b") == released
 
 
 def test_a_step_that_runs_is_released_no_more(progress: DynamoProgress) -> None:
     assert progress.begin(a_step("c", status=StepStatus.RUNNING))
 
-    assert not progress.release(RUN, "c", "b")
+    assert progress.release(RUN, "c", "b") is None
+
+
+def test_a_run_and_a_step_of_it_are_read_at_once(progress: DynamoProgress) -> None:
+    assert progress.run_and_step(RUN, "b") == (a_run(), a_step("b", order=1))
 
 
 def test_an_ended_step_does_not_begin_again(progress: DynamoProgress) -> None:

@@ -47,14 +47,17 @@ class MemoryProgress:
             if of == run and (wanted is None or step in wanted)
         }
 
-    def release(self, run: str, name: str, ended: str) -> bool:
+    def run_and_step(self, run: str, name: str) -> tuple[PipelineRun, StepRecord]:
+        return self.runs[run], self.records[run, name]
+
+    def release(self, run: str, name: str, ended: str) -> StepRecord | None:
         record = self.records[run, name]
         if record.status not in {StepStatus.WAITING, StepStatus.READY}:
-            return False
+            return None
         waits_for = record.waits_for - {ended}
         status = record.status if waits_for else StepStatus.READY
         self._change(record, waits_for=waits_for, status=status)
-        return not waits_for
+        return None if waits_for else self.records[run, name]
 
     def begin(self, record: StepRecord) -> bool:
         there = self.records[record.run, record.step]

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from trainwright.models.pipelines.progress import PipelineRun, StepRecord
+from trainwright.models.pipelines.progress import PipelineRun, StepRecord, StepStatus
 
 RUN = "#run"
 """Sort key of the row of the run itself; no step can be called so."""
@@ -43,6 +43,19 @@ def plain(item: Item) -> dict[str, Any]:
             found[name] = value["S"]
         elif name not in {"run", "step", "expires"}:
             found[name] = json.loads(value["S"])
+    return found
+
+
+def run_of(item: Item) -> PipelineRun:
+    """Read a run back."""
+    return PipelineRun.model_validate(plain(item))
+
+
+def step_of(item: Item) -> StepRecord:
+    """Read a step back. Who waits for nothing is ready, which is not written anywhere."""
+    found = StepRecord.model_validate(plain(item))
+    if found.status is StepStatus.WAITING and not found.waits_for:
+        return found.model_copy(update={"status": StepStatus.READY})
     return found
 
 

@@ -13,7 +13,7 @@ from itertools import batched
 from typing import Any
 
 from trainwright.aws.clients import dynamodb, our_errors
-from trainwright.aws.pipelines.items import RUN, Item, item_of, key_of, plain
+from trainwright.aws.pipelines.items import RUN, Item, item_of, key_of, run_of, step_of
 from trainwright.aws.pipelines.run_rows import RunRows
 from trainwright.models.pipelines.progress import PipelineRun, StepRecord, StepStatus
 
@@ -46,16 +46,20 @@ class DynamoProgress(RunRows):
             found = dynamodb().get_item(
                 TableName=self._table, Key=key_of(run, name), ConsistentRead=True
             )
-        return StepRecord.model_validate(plain(found["Item"]))
+        return step_of(found["Item"])
+
+    def run_and_step(self, run: str, name: str) -> tuple[PipelineRun, StepRecord]:
+        """Give a run and one of its steps, in one request."""
+        found = {item["step"]["S"]: item for item in self._some(run, (RUN, name))}
+        return run_of(found[RUN]), step_of(found[name])
 
     def steps(self, run: str, names: Iterable[str] | None = None) -> dict[str, StepRecord]:
         """Give some steps, or all."""
         items = self._all(run) if names is None else self._some(run, names)
-        records = (StepRecord.model_validate(plain(item)) for item in items)
-        return {record.step: record for record in records}
+        return {record.step: record for record in map(step_of, items)}
 
-    def release(self, run: str, name: str, ended: str) -> bool:
-        """Let step *name* wait for *ended* no more; tell whether it waits for nothing now."""
+    def release(self, run: str, name: str, ended: str) -> StepRecord | None:
+        """Let step *name* wait for *ended* no more; give it if it waits for nothing now."""
         client = dynamodb()
         try:
             with our_errors():
@@ -73,8 +77,9 @@ class DynamoProgress(RunRows):
                     ReturnValues="ALL_NEW",
                 )
         except client.exceptions.ConditionalCheckFailedException:
-            return False
-        return "waits_for" not in found["Attributes"] and self._make_ready(run, name)
+            return None
+        released = step_of(found["Attributes"])
+        return released if released.status is StepStatus.READY else None
 
     def begin(self, record: StepRecord) -> bool:
         """Write a step that begins to run; False if it has ended, or runs in another attempt."""
@@ -118,21 +123,6 @@ class DynamoProgress(RunRows):
             if reasons and reasons[0].get("Code") == "ConditionalCheckFailed":
                 return False
             raise
-        return True
-
-    def _make_ready(self, run: str, name: str) -> bool:
-        with our_errors():
-            dynamodb().update_item(
-                TableName=self._table,
-                Key=key_of(run, name),
-                UpdateExpression="SET #status = :ready",
-                ConditionExpression="#status IN (:waiting, :ready)",
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={
-                    ":waiting": {"S": StepStatus.WAITING},
-                    ":ready": {"S": StepStatus.READY},
-                },
-            )
         return True
 
     def _put(self, record: StepRecord, condition: str, values: Item) -> bool:

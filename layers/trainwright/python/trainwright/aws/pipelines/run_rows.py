@@ -3,7 +3,7 @@
 import json
 
 from trainwright.aws.clients import dynamodb, our_errors
-from trainwright.aws.pipelines.items import RUN, key_of, plain
+from trainwright.aws.pipelines.items import RUN, key_of, run_of
 from trainwright.models.pipelines.progress import PipelineRun, StepRecord
 
 
@@ -19,7 +19,7 @@ class RunRows:
             found = dynamodb().get_item(
                 TableName=self._table, Key=key_of(run, RUN), ConsistentRead=True
             )
-        return PipelineRun.model_validate(plain(found["Item"])) if "Item" in found else None
+        return run_of(found["Item"]) if "Item" in found else None
 
     def take_slot(self, record: StepRecord, limit: int) -> bool:
         """Take one of *limit* slots; True if the step has one already. It is queued no more."""

@@ -1,6 +1,6 @@
 """The end of a step: its dependents are released, and the run ends with its last step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from trainwright.logic.pipelines.running.fate import reason_to_skip
 from trainwright.logic.pipelines.running.names import step_execution
@@ -16,19 +16,23 @@ def end_step(ref: PipelineRef, record: StepRecord, ports: Running) -> list[str]:
 
     Doing it again does what is left to do.
     """
-    record_end(ref, record, ports)
-    started = _release(ref, [record], ports)
-    run = ports.progress.run(ref.run)
-    assert run is not None  # its step has just been written
+    if not record_end(ref, record, ports):
+        record = ports.progress.step(ref.run, record.step)  # as it ended first
+    run = _run(ref, ports)
+    started, skipped = _release(run, [record], ports)
+    if skipped or run.concurrency is not None:
+        run = _run(ref, ports)
     started += _start_queued(run, ports)
     end_run_if_done(run, ports)
     return started
 
 
-def record_end(ref: PipelineRef, record: StepRecord, ports: Running) -> None:
-    """Record the end of a step, and tell it once."""
-    if ports.progress.end(record):
-        _tell(ref, record, ports)
+def record_end(ref: PipelineRef, record: StepRecord, ports: Running) -> bool:
+    """Record the end of a step, and tell it once; False if it had ended."""
+    if not ports.progress.end(record):
+        return False
+    _tell(ref, record, ports)
+    return True
 
 
 def start(run: PipelineRun, records: Iterable[StepRecord], ports: Running) -> list[str]:
@@ -50,8 +54,8 @@ def start(run: PipelineRun, records: Iterable[StepRecord], ports: Running) -> li
 
 def start_ready(run: PipelineRun, ready: Iterable[StepRecord], ports: Running) -> list[str]:
     """Start steps that wait for nothing, or skip them, as what they need has decided."""
-    started, skipped = _start_or_skip(run, ready, ports)
-    return started + _release(run.ref, skipped, ports)
+    started, skipped = _start_or_skip(run, ready, {}, ports)
+    return started + _release(run, skipped, ports)[0]
 
 
 def end_run_if_done(run: PipelineRun, ports: Running) -> None:
@@ -68,34 +72,39 @@ def stop_waiting(run: PipelineRun, reason: str, ports: Running) -> None:
             ports.progress.end(record.model_copy(update=update))
 
 
-def _release(ref: PipelineRef, ended: Sequence[StepRecord], ports: Running) -> list[str]:
-    """Start what *ended* released; what is skipped releases others in turn."""
-    run = ports.progress.run(ref.run)
-    assert run is not None
+def _release(
+    run: PipelineRun, ended: Sequence[StepRecord], ports: Running
+) -> tuple[list[str], list[str]]:
+    """Start what *ended* released; what is skipped releases others in turn. Give both."""
     started: list[str] = []
+    skipped: list[str] = []
     todo = list(ended)
     while todo:
         record = todo.pop()
-        ready = [
-            ports.progress.step(ref.run, name)
-            for name in record.releases
-            if ports.progress.release(ref.run, name, record.step) and not run.stopping
-        ]
-        more, skipped = _start_or_skip(run, ready, ports)
-        started += more
-        todo += skipped
-    return started
+        released = (
+            ports.progress.release(run.ref.run, name, record.step) for name in record.releases
+        )
+        ready = [step for step in released if step is not None and not run.stopping]
+        begun, passed = _start_or_skip(run, ready, {record.step: record}, ports)
+        started += begun
+        skipped += [step.step for step in passed]
+        todo += passed
+    return started, skipped
 
 
 def _start_or_skip(
-    run: PipelineRun, ready: Iterable[StepRecord], ports: Running
+    run: PipelineRun, ready: Iterable[StepRecord], known: Mapping[str, StepRecord], ports: Running
 ) -> tuple[list[str], list[StepRecord]]:
-    """Start what is to be done of steps whose needs have ended; give those, and what is not."""
+    """Start what is to be done of steps whose needs have ended; give those, and what is not.
+
+    What is *known* of their needs is not read again.
+    """
     started: list[str] = []
     skipped = []
     for record in ready:
-        needs = ports.progress.steps(run.ref.run, record.plan.needs)
-        reason = reason_to_skip(record.plan, needs)
+        unread = [name for name in record.plan.needs if name not in known]
+        needs = {**known, **(ports.progress.steps(run.ref.run, unread) if unread else {})}
+        reason = reason_to_skip(record.plan, {name: needs[name] for name in record.plan.needs})
         if not reason:
             started += start(run, [record], ports)
             continue
@@ -138,3 +147,9 @@ def _tell(ref: PipelineRef, record: StepRecord, ports: Running) -> None:
         reason=record.reason,
     )
     ports.herald.tell(ref, event)
+
+
+def _run(ref: PipelineRef, ports: Running) -> PipelineRun:
+    run = ports.progress.run(ref.run)
+    assert run is not None  # its steps are written before it
+    return run

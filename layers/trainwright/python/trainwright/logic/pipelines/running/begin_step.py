@@ -4,7 +4,7 @@ from trainwright.errors import InvalidRequestError
 from trainwright.logic.pipelines.expressions import resolve
 from trainwright.logic.pipelines.running.caching import cache_key_of, find_cached, why_not_cached
 from trainwright.logic.pipelines.running.ports import Running
-from trainwright.logic.pipelines.running.work import WORK, Filled
+from trainwright.logic.pipelines.running.work import WORK, Filled, resource_of
 from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.events import PipelineStepStarted
 from trainwright.models.pipelines.plan import PlannedStep
@@ -18,11 +18,7 @@ SETTLED = "settled"
 def begin_step(request: BeginStepRequest, ports: Running) -> BegunStep:
     """Begin the work of a step; what is done at once answers the token at once."""
     target = request.target
-    run, record = (
-        ports.progress.run(target.ref.run),
-        ports.progress.step(target.ref.run, target.step),
-    )
-    assert run is not None  # its step is there
+    run, record = ports.progress.run_and_step(target.ref.run, target.step)
     if record.status.ended or record.attempt != target.attempt:
         return _answer(request, {SETTLED: record.status}, "already", ports)
     if run.stopping:
@@ -41,6 +37,7 @@ def begin_step(request: BeginStepRequest, ports: Running) -> BegunStep:
             "status": StepStatus.RUNNING,
             "cache_miss": missed,
             "started": record.started or ports.now(),
+            "resource": resource_of(filled, ports),
             "cache_key": key,
             "cache_components": components,
         }
@@ -52,7 +49,8 @@ def begin_step(request: BeginStepRequest, ports: Running) -> BegunStep:
 
 def _work(request: BeginStepRequest, filled: Filled, ports: Running) -> BegunStep:
     result = WORK[filled.record.plan.action](filled, ports)
-    ports.progress.note(filled.record.model_copy(update={"resource": result.resource}))
+    if result.resource != filled.record.resource:
+        ports.progress.note(filled.record.model_copy(update={"resource": result.resource}))
     kind = filled.record.plan.kind
     event = PipelineStepStarted(step=filled.record.step, kind=kind, resource=result.resource)
     ports.herald.tell(request.target.ref, event)

@@ -26,11 +26,14 @@ class Progress(Protocol):
     def step(self, run: str, name: str) -> StepRecord:
         """Give one step."""
 
+    def run_and_step(self, run: str, name: str) -> tuple[PipelineRun, StepRecord]:
+        """Give a run and one of its steps, both of which are there."""
+
     def steps(self, run: str, names: Iterable[str] | None = None) -> dict[str, StepRecord]:
         """Give some steps, or all."""
 
-    def release(self, run: str, name: str, ended: str) -> bool:
-        """Let step *name* wait for *ended* no more; tell whether it waits for nothing now.
+    def release(self, run: str, name: str, ended: str) -> StepRecord | None:
+        """Let step *name* wait for *ended* no more; give it if it waits for nothing now.
 
         Only a step that has not begun can be released.
         """

@@ -44,14 +44,21 @@ class Work(NamedTuple):
     output: JsonObject | None = None
 
 
+def resource_of(step: Filled, ports: Running) -> str:
+    """Name what the step will wait for, if that is known before it begins: a job's ARN."""
+    if step.record.plan.action != "job":
+        return ""
+    name = work_name(ports.account.stack, step.target.ref, step.record)
+    return ports.account.arn(_JOB_KINDS[step.record.plan.operation], name)
+
+
 def job(step: Filled, ports: Running) -> Work:
     """Start a job whose end answers the token."""
     for channel in step.gathered:
         _write_manifest(channel, ports)
     plan = step.record.plan
     name = work_name(ports.account.stack, step.target.ref, step.record)
-    kind = _JOB_KINDS[plan.operation]
-    resource = ports.account.arn(kind, name)
+    resource = resource_of(step, ports)
     _wait(resource, step, ports)
     request = on_ladder(step.request, plan.instance_types, step.record.tries.get("capacity", 0))
     if not ports.jobs.create(plan.operation, name, request):

@@ -6,9 +6,10 @@ the role's policies do not allow fails here as it fails on AWS.
 
 import os
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import botocore.session
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 SERVICE_PRINCIPALS = {"sagemaker.amazonaws.com", "sagemaker.amazonaws.com.cn"}
 ASSUMING = {"sts:AssumeRole", "sts:*", "*"}
-LIFETIME_SECONDS = 28 * 86_400
+SHARED_SECONDS = 3_600
+"""Who assumes a role again within this time shares its credentials, and its clients."""
+LIFETIME_SECONDS = 28 * 86_400 + SHARED_SECONDS
 """As long as the longest training job; on AWS they are renewed meanwhile, unseen by the job."""
 
 _session = botocore.session.get_session()
@@ -89,20 +92,15 @@ class Role:
 
 def assume(context: Context, arn: str) -> Role:
     """Assume the role *arn* on SageMaker's behalf; raises RoleError."""
-    endpoint_url = context.config.endpoint_url
-    place = (context.region, endpoint_url, context.account)
+    place = (context.region, context.config.endpoint_url, context.account)
     try:
-        iam = _root_client("iam", *place)
-        role = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]
+        role = _root_client("iam", *place).get_role(RoleName=arn.rpartition("/")[2])["Role"]
         if not trusts_sagemaker(role["AssumeRolePolicyDocument"]):
             raise _refusal(arn)
-        sts = _root_client("sts", *place)
-        answer = sts.assume_role(
-            RoleArn=arn, RoleSessionName="SageMaker", DurationSeconds=LIFETIME_SECONDS
-        )
+        # A role that was deleted and made again has the same name, but another id.
+        return _assumed(arn, role["RoleId"], place, int(time.time() // SHARED_SECONDS))
     except ClientError as error:
         raise _refusal(arn) from error
-    return Role(arn, context.region, endpoint_url, answer["Credentials"])
 
 
 def trusts_sagemaker(policy: Json) -> bool:
@@ -130,6 +128,16 @@ def make_client(
             aws_session_token=credentials.get("SessionToken"),
             config=_retries,
         )
+
+
+@lru_cache(maxsize=64)
+def _assumed(arn: str, _role_id: str, place: tuple[str, str, str], _period: int) -> Role:
+    """Assume a role that lets SageMaker do so."""
+    region, endpoint_url, _ = place
+    answer = _root_client("sts", *place).assume_role(
+        RoleArn=arn, RoleSessionName="SageMaker", DurationSeconds=LIFETIME_SECONDS
+    )
+    return Role(arn, region, endpoint_url, answer["Credentials"])
 
 
 @cache

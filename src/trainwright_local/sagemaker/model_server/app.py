@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mutabl
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
-from .content import UnsupportedFormatError
+from .content import RefusedRequestError
 from .context import Context
 
 Message = MutableMapping[str, Any]
@@ -82,7 +82,7 @@ def respond(handlers: Answering, body: bytes, headers: dict[str, str]) -> Respon
 
 def _status(error: Exception) -> int:
     """Return the status *error* asks for; by name, as the toolkit's class may be absent."""
-    chosen = {"BaseInferenceToolkitError", UnsupportedFormatError.__name__}
+    chosen = {"BaseInferenceToolkitError", RefusedRequestError.__name__}
     if chosen & {base.__name__ for base in type(error).__mro__}:
         return int(getattr(error, "status_code", 500))
     return 500

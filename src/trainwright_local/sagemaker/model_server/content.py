@@ -20,15 +20,32 @@ TEXT = (JSON, CSV)
 """What a handler gets as text; everything else it gets as bytes."""
 
 
-class UnsupportedFormatError(Exception):
+class RefusedRequestError(Exception):
+    """The request cannot be answered, whatever the model is; *status_code* tells the client."""
+
+    def __init__(self, message: str, status_code: int) -> None:
+        super().__init__(message)
+        self.status_code = status_code
+
+
+class UnsupportedFormatError(RefusedRequestError):
     """There is no default conversion for a content type."""
 
     def __init__(self, content_type: str | None, status_code: int) -> None:
         super().__init__(
             f"Content type {content_type} is not supported by this framework. Please implement "
-            "input_fn to deserialize the request data or an output_fn to serialize the response."
+            "input_fn to deserialize the request data or an output_fn to serialize the response.",
+            status_code,
         )
-        self.status_code = status_code
+
+
+def text_of(body: bytes, content_type: str) -> str:
+    """Read a body that is text by its type, or raise RefusedRequestError for status 400."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        message = f"The body is {content_type}, but no UTF-8: {error.reason} at byte {error.start}."
+        raise RefusedRequestError(message, 400) from error
 
 
 def decode(body: Any, content_type: str | None) -> Any:  # noqa: ANN401 -- text or bytes to an array

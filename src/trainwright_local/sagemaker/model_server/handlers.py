@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .content import ANY, JSON, TEXT, decode, encode
+from .content import ANY, JSON, TEXT, decode, encode, text_of
 from .context import Context
 
 Handler = Callable[..., Any]
@@ -37,7 +37,7 @@ class Handlers:
         accept = headers.get("Accept")
         if not accept or accept == ANY:
             accept = self._default_accept
-        data = body.decode() if content_type in TEXT else body
+        data = text_of(body, content_type) if content_type in TEXT else body
         result = self._transform(context, data, content_type, accept)
         if isinstance(result, tuple):
             result, accept = result[0], result[1]

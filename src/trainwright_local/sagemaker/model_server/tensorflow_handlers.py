@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .content import ANY, CSV, JSON
+from .content import ANY, CSV, JSON, RefusedRequestError, text_of
 from .context import Context
 from .tensorflow_models import Models
 from .tensorflow_rest import Rest
@@ -81,7 +81,12 @@ class TensorFlowHandlers:
         if kind not in (JSON, CSV, *_LINES):
             context.set_response_status(415)
             return json.dumps({"error": f"Unsupported Media Type: {kind or 'Unknown'}"}).encode()
-        request = _rows(body.decode()) if kind == CSV else _json(body.decode())
+        try:
+            text = text_of(body, kind)
+        except RefusedRequestError as error:
+            context.set_response_status(error.status_code)
+            return json.dumps({"error": str(error)}).encode()
+        request = _rows(text) if kind == CSV else _json(text)
         status, answer = self._models.answer("POST", path, request.encode())
         context.set_response_status(status)
         return json.dumps(answer).encode()

@@ -58,6 +58,27 @@ def test_numpy_files_in_and_out() -> None:
     assert np.load(io.BytesIO(body)).tolist() == [[3.0, 5.0]]
 
 
+@pytest.mark.parametrize("content_type", ["application/json", "text/csv"])
+def test_a_text_that_is_no_utf_8_is_the_clients_fault(content_type: str) -> None:
+    body = '["Zürich"]'.encode("latin-1")
+
+    status, kind, answered = answer(body, {"Content-Type": content_type})
+
+    assert (status, kind["Content-Type"]) == (400, "text/plain")
+    message = f"The body is {content_type}, but no UTF-8: invalid start byte at byte 3."
+    assert answered.decode().splitlines()[0] == message
+
+
+def test_bytes_that_are_no_text_reach_the_algorithm_as_they_are() -> None:
+    body, headers = b"\xff\xfe", {"Content-Type": "application/octet-stream"}
+
+    status, _, answered = answer(
+        body, headers, transform_fn=lambda _model, data, _type, accept: (data, accept)
+    )
+
+    assert (status, answered) == (200, body)
+
+
 def test_a_pickle_inside_a_numpy_file_is_not_run() -> None:
     buffer = io.BytesIO()
     np.save(buffer, np.array([{"a": 1}]), allow_pickle=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from trainwright.aws.pipelines.items import RUN, plain
+from trainwright.aws.pipelines.items import RUN, run_of, step_of
 from trainwright.models.pipelines.progress import PipelineRun, StepRecord
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
@@ -23,8 +23,8 @@ def read_run(cloud: Cloud, stack: PipelineStack, run: str) -> RunRecords | None:
     heads = [item for item in items if item["step"]["S"] == RUN]
     if not heads:
         return None
-    steps = [StepRecord.model_validate(plain(item)) for item in items if item["step"]["S"] != RUN]
-    head = PipelineRun.model_validate(plain(heads[0]))
+    steps = [step_of(item) for item in items if item["step"]["S"] != RUN]
+    head = run_of(heads[0])
     return RunRecords(head, tuple(sorted(steps, key=lambda step: step.order)))
 
 

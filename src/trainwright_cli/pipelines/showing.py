@@ -1,15 +1,17 @@
 """How plans, runs and steps are printed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from trainwright.logic.pipelines.planning.cost import prices
 from trainwright.logic.pipelines.running.begin_run import total_of
 from trainwright.models.pipelines.plan import Estimate, PipelinePlan
 from trainwright.models.pipelines.progress import StepRecord, StepStatus
+from trainwright_cli.pipelines.rails import NO_RAIL, Rail
 
 STYLES = {
     StepStatus.WAITING: ("·", "dim"),
@@ -53,13 +55,17 @@ def plan_summary(plan: PipelinePlan) -> str:
     )
 
 
-def steps_table(steps: Iterable[StepRecord], now: datetime | None = None) -> Table:
-    """Show the steps of a run."""
+def steps_table(
+    steps: Iterable[StepRecord], graph: Mapping[str, Rail], now: datetime | None = None
+) -> Table:
+    """Show the steps of a run, beside their *graph* if there is one."""
     table = Table("", "step", "kind", "status", "time", "", box=None, pad_edge=False)
     for step in steps:
         sign, style = STYLES[step.status]
+        before, after = graph.get(step.step, NO_RAIL)
+        place = Text.assemble((before, "dim"), sign, (after, "dim"))
         said = step.reason or (f"as in {step.cached_from}" if step.cached_from else "")
-        row = (sign, step.step, f"[dim]{step.plan.kind}[/]", step.status.value, _took(step, now))
+        row = (place, step.step, f"[dim]{step.plan.kind}[/]", step.status.value, _took(step, now))
         table.add_row(*row, f"[dim]{said[:100]}[/]", style=style)
     return table
 

@@ -1,6 +1,7 @@
 """A run, live: its steps change on the screen, or are told line by line in a pipe."""
 
 import time
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from rich.console import Group
@@ -11,11 +12,14 @@ from trainwright.models.pipelines.progress import StepStatus
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError, ExitCode
 from trainwright_cli.output import say, talk
+from trainwright_cli.pipelines.rails import Rail, rails
 from trainwright_cli.pipelines.records import RunRecords, read_run
 from trainwright_cli.pipelines.showing import STYLES, steps_table
 from trainwright_cli.pipelines.stack import PipelineStack
 
 _LOCAL_PAUSE, _PAUSE = 0.25, 3.0
+_SHARE = 4
+"""Reading many steps takes long: the pause is this many times as long, or longer."""
 _MAX_ROWS = 40
 
 
@@ -41,17 +45,21 @@ def follow(cloud: Cloud, stack: PipelineStack, run: str, attempt: int = 1) -> En
     pause = _LOCAL_PAUSE if cloud.is_local else _PAUSE
     console = talk()
     told: dict[str, StepStatus] = {}
+    graph: Mapping[str, Rail] | None = None
     with Live(console=console, auto_refresh=False, transient=False) as live:
         while True:
+            began = time.monotonic()
             execution = _execution(cloud, stack.execution_arn(name))
             records = read_run(cloud, stack, run)
             if records is not None and console.is_terminal:
-                live.update(_screen(records), refresh=True)
+                if graph is None:
+                    graph = rails({step.step: step.plan.needs for step in records.steps})
+                live.update(_screen(records, graph), refresh=True)
             elif records is not None:
                 _tell(records, told)
             if execution["status"] != "RUNNING":
                 return _ended(execution, records)
-            time.sleep(pause)
+            time.sleep(max(pause, _SHARE * (time.monotonic() - began)))
 
 
 def _execution(cloud: Cloud, arn: str) -> dict[str, Any]:
@@ -71,7 +79,7 @@ def _ended(execution: dict[str, Any], records: RunRecords | None) -> Ended:
     return Ended(status, error, reason, records)
 
 
-def _screen(records: RunRecords) -> Group:
+def _screen(records: RunRecords, graph: Mapping[str, Rail]) -> Group:
     """Show the steps that matter now, when there are too many for a screen."""
     steps = list(records.steps)
     ended = sum(step.status.ended for step in steps)
@@ -80,7 +88,7 @@ def _screen(records: RunRecords) -> Group:
         first = next((at for at, step in enumerate(steps) if not step.status.ended), len(steps))
         start = max(0, min(first - _MAX_ROWS // 4, len(steps) - _MAX_ROWS))
         steps = steps[start : start + _MAX_ROWS]
-    return Group(head, steps_table(steps))
+    return Group(head, steps_table(steps, graph))
 
 
 def _tell(records: RunRecords, told: dict[str, StepStatus]) -> None:

@@ -1,14 +1,21 @@
 """What a framework image carries, read from the table beside this module."""
 
+import math
 import re
 import sys
 import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-_REPOSITORY = re.compile(r"(?:[^/]+/)*(?P<name>[^/:@]+)(?:[:@].*)?")
+_URI = re.compile(
+    r"(?:[^/]+/)*(?P<name>[^/:@]+)(?::(?P<version>\d+(?:\.\d+)*)?[^@]*)?(?:@.*)?", re.DOTALL
+)
+
+type Version = tuple[float, ...]
+_NEWEST: Version = (math.inf,)
 
 
 class UnknownImageError(LookupError):
@@ -34,8 +41,8 @@ class Image:
 
 
 def image_of(uri: str) -> Image:
-    """Return what the image at *uri* carries; its registry and its tag say nothing here."""
-    found = _REPOSITORY.fullmatch(uri)
+    """Return what the image at *uri* carries; of its tag only the version counts, if at all."""
+    found = _URI.fullmatch(uri)
     name = found["name"] if found else ""
     if reason := _table()["refused"].get(name):
         raise UnknownImageError(f"The local cloud has no environment for image {uri}: {reason}.")
@@ -45,12 +52,13 @@ def image_of(uri: str) -> Image:
             f"The local cloud has no environment for image {uri}. It knows the repositories: "
             f"{', '.join(sorted(known))}."
         )
-    return known[name]
+    version = _version(found["version"]) if found and found["version"] else _NEWEST
+    return next(image for below, image in known[name] if version < below or below == _NEWEST)
 
 
 def emulated_images() -> tuple[Image, ...]:
     """Return what the images carry that the local cloud stands in for, each once."""
-    return tuple(dict.fromkeys(_images().values()))
+    return tuple(dict.fromkeys(image for row in _images().values() for _, image in row))
 
 
 def is_emulated(uri: str) -> bool:
@@ -68,16 +76,22 @@ def server_packages() -> tuple[str, ...]:
 
 
 @cache
-def _images() -> dict[str, Image]:
+def _images() -> dict[str, list[tuple[Version, Image]]]:
+    """Return the images of each repository, the oldest first, with the version that ends each."""
     rows = _table()["image"]
-    return {
-        name: replace(_image(row.get("like", name), rows), contract=row.get("contract", ""))
-        for name, row in rows.items()
-    }
+    return {name: _row(row.get("like", name), row, rows) for name, row in rows.items()}
 
 
-def _image(name: str, rows: dict[str, Any]) -> Image:
-    row = rows[name]
+def _row(named: str, asked: dict[str, Any], rows: dict[str, Any]) -> list[tuple[Version, Image]]:
+    row, contract = rows[named], asked.get("contract", "")
+    earlier = {_version(below): row | said for below, said in row.get("before", {}).items()}
+    return [
+        (below, replace(_image(named, said), contract=contract))
+        for below, said in sorted((earlier | {_NEWEST: row}).items(), key=itemgetter(0))
+    ]
+
+
+def _image(name: str, row: dict[str, Any]) -> Image:
     return Image(
         repository=name,
         # The very interpreter of the cloud, which is known to be there.
@@ -87,6 +101,10 @@ def _image(name: str, rows: dict[str, Any]) -> Image:
         otherwise=tuple(row.get("otherwise", ())),
         stand_ins=tuple(row.get("stand_ins", ())),
     )
+
+
+def _version(text: str) -> Version:
+    return tuple(int(part) for part in text.split("."))
 
 
 @cache

@@ -103,13 +103,12 @@ def resume(
     --json prints {run, status, error, reason, steps}. Exits 0, 3 or 4 as the run ended.
     """
     from trainwright_cli.pipelines import publishing
-    from trainwright_cli.pipelines.records import find_run, newest_run
+    from trainwright_cli.pipelines.records import newest_run
     from trainwright_cli.pipelines.stack import PipelineStack
 
     stack = PipelineStack.of(cloud)
     run = run or newest_run(cloud, stack)
-    attempt = find_run(cloud, stack, run).run.attempt + 1
-    publishing.resume(cloud, stack, run)
+    attempt = publishing.resume(cloud, stack, run)
     _show(cloud, run, watch=watch, as_json=as_json, attempt=attempt)
 
 

@@ -1,5 +1,6 @@
 """A bundle to the stack's bucket, and runs started from there."""
 
+import itertools
 import json
 import time
 import uuid
@@ -8,6 +9,7 @@ from typing import Any
 
 from trainwright.logic.pipelines.running.names import execution_input, pipeline_run
 from trainwright.models.pipelines.plan import PipelineRef
+from trainwright.models.pipelines.progress import PipelineRun
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
 from trainwright_cli.pipelines.bundling import Bundled
@@ -48,16 +50,35 @@ def start(
     return ref
 
 
-def resume(cloud: Cloud, stack: PipelineStack, run: str) -> PipelineRef:
-    """Start the next attempt of *run*."""
+def resume(cloud: Cloud, stack: PipelineStack, run: str) -> int:
+    """Start the next attempt of *run*; give the number that its execution's name ends with."""
     found = find_run(cloud, stack, run).run
+    _check_resumable(cloud, found)
     request = execution_input(found.ref, found.parameters, "resumed", resume=True)
-    cloud.stepfunctions.start_execution(
-        stateMachineArn=stack.state_machine,
-        name=f"{run}-{found.attempt + 1}",
-        input=json.dumps(request),
-    )
-    return found.ref
+    for attempt in itertools.count(found.attempt + 1):
+        try:
+            cloud.stepfunctions.start_execution(
+                stateMachineArn=stack.state_machine,
+                name=f"{run}-{attempt}",
+                input=json.dumps(request),
+            )
+        except cloud.stepfunctions.exceptions.ExecutionAlreadyExists:
+            continue  # it ended before it could begin the attempt
+        break
+    return attempt
+
+
+def _check_resumable(cloud: Cloud, run: PipelineRun) -> None:
+    """Refuse here what the execution would refuse, so that no attempt's name is used up."""
+    again = f"`trainwright pipelines run {run.ref.pipeline}{cloud.options}`"
+    if run.status == "Succeeded":
+        raise CliError(f"{run.ref.run} succeeded, there is nothing to resume; anew: {again}")
+    try:
+        execution = cloud.stepfunctions.describe_execution(executionArn=run.execution)
+    except cloud.stepfunctions.exceptions.ExecutionDoesNotExist:
+        return  # AWS forgets it after 90 days, the table does not
+    if execution["status"] == "RUNNING":
+        raise CliError(f"{run.ref.run} has not ended: only a run that has ended can be resumed")
 
 
 def stop(cloud: Cloud, stack: PipelineStack, run: str, reason: str) -> None:

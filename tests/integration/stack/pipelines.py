@@ -95,9 +95,7 @@ class Author:
 
     def resume(self, run: str) -> Finished:
         """Go on with a run, to its end."""
-        attempt = self.attempt(run) + 1
-        publishing.resume(self.cloud, self.stack, run)
-        return self.finish(run, attempt)
+        return self.finish(run, publishing.resume(self.cloud, self.stack, run))
 
     def finish(self, run: str, attempt: int = 1) -> Finished:
         """Wait for the end of a run."""

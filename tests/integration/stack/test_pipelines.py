@@ -9,6 +9,7 @@ import pytest
 from tests.integration.stack.pipelines import Author
 from tests.integration.stack.stack import Stack, until
 from trainwright_cli.cloud_access import Cloud
+from trainwright_cli.errors import CliError
 from trainwright_cli.pipelines import publishing
 
 ROOT = Path(__file__).parents[3]
@@ -79,6 +80,8 @@ def test_a_failed_run_goes_on_where_it_failed(author: Author, stack: Stack) -> N
     assert resumed.ended.status == "Succeeded"
     assert resumed.steps["first"].ended == failed.steps["first"].ended
     assert resumed.steps["last"].attempt == 2
+    with pytest.raises(CliError, match="succeeded, there is nothing to resume; anew: `trainwright"):
+        author.resume(failed.run)
 
 
 def test_a_stopped_run_stops_the_job_it_pays_for(
@@ -97,6 +100,8 @@ def test_a_stopped_run_stops_the_job_it_pays_for(
         120,
     )
 
+    with pytest.raises(CliError, match="has not ended"):
+        author.resume(run)
     publishing.stop(commands, author.stack, run, "enough")
 
     until(lambda: author.status(run, "long") == "Stopped", "the end of the step", 120)

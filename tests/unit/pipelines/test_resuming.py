@@ -51,3 +51,29 @@ def test_a_run_that_died_after_its_last_step_comes_to_its_end() -> None:
 
     assert simulation.order == []
     assert runs[REF.run].status == "Succeeded"
+
+
+def test_a_run_that_succeeded_has_nothing_to_resume_though_it_skipped_a_branch() -> None:
+    simulation = Simulation(steps=BRANCHES)
+    assert simulation.run().status == "Succeeded"
+    before, simulation.order = simulation.statuses(), []
+
+    refused = simulation.run(resume=True)
+
+    assert refused.status == "Refused"
+    assert refused.reason == f"resume: run '{REF.run}' succeeded: there is nothing to resume"
+    assert (simulation.order, simulation.statuses()) == ([], before)
+    assert simulation.world.progress.runs[REF.run].attempt == 1
+
+
+def test_a_run_whose_failed_step_let_the_others_go_on_can_be_resumed() -> None:
+    simulation = Simulation(
+        steps=BRANCHES, more="on_failure: continue", outcome=failing_once("taken")
+    )
+    assert simulation.run().status == "Failed"
+    assert simulation.statuses()["question"] == "Succeeded"
+    simulation.outcome, simulation.order = succeed, []
+
+    assert simulation.run(resume=True).status == "Succeeded"
+
+    assert simulation.order == ["taken", "after-taken"]

@@ -217,7 +217,11 @@ def test_a_run_that_succeeded_has_nothing_to_resume() -> None:
     simulation = Simulation(steps=DIAMOND)
     simulation.run()
 
-    assert not simulation.begin(resume=True).accepted
+    begun = simulation.begin(resume=True)
+
+    assert [str(problem) for problem in begun.problems] == [
+        f"resume: run '{REF.run}' succeeded: there is nothing to resume"
+    ]
 
 
 def test_a_message_that_comes_twice_changes_nothing() -> None:

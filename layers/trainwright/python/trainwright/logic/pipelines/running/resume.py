@@ -15,6 +15,9 @@ def resume_run(request: PlanPipelineRequest, ports: Running) -> BegunPipeline:
         return _refused(request, f"there is no run '{request.ref.run}'")
     if run.execution != request.execution and ports.launcher.is_running(run.execution):
         return _refused(request, f"run '{request.ref.run}' has not ended")
+    # What it skipped it was right to skip: only a failed step makes a run fail.
+    if run.status == "Succeeded":
+        return _refused(request, f"run '{request.ref.run}' succeeded: there is nothing to resume")
     plan = ports.pipelines.plan(request.ref)
     # A second try of this same state finds the attempt begun already.
     attempt = run.attempt if run.execution == request.execution else run.attempt + 1

@@ -169,6 +169,19 @@ def test_without_handlers_the_status_is_tensorflow_servings(folder: Path) -> Non
     )
 
 
+@pytest.mark.parametrize("content_type", ["text/csv", "application/json", "application/jsonlines"])
+def test_without_handlers_a_text_that_is_no_utf_8_is_the_clients_fault(
+    folder: Path, content_type: str
+) -> None:
+    handlers = TensorFlowHandlers(str(folder))
+
+    result, context = handlers.respond(b"1,\xff", {"Content-Type": content_type})
+
+    assert context.request_processor[0].status == 400
+    message = f"The body is {content_type}, but no UTF-8: invalid start byte at byte 2."
+    assert json.loads(result) == {"error": message}
+
+
 def test_a_version_can_be_asked_for(folder: Path) -> None:
     attributes = {"X-Amzn-Sagemaker-Custom-Attributes": "tfs-model-name=model,tfs-model-version=7"}
 

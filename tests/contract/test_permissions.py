@@ -60,10 +60,13 @@ def test_no_role_may_do_everything() -> None:
 def test_a_role_is_passed_only_to_sagemaker() -> None:
     passing = [s for s in statements(template()["Resources"]) if "iam:PassRole" in actions(s)]
 
-    assert len(passing) == 4
+    assert len(passing) == 5
     for statement in passing:
-        role = statement["Resource"]["Fn::GetAtt"]
-        assert role in {"SageMakerRole.Arn", "SchedulerRole.Arn"}
+        assert statement["Resource"] in (
+            {"Fn::GetAtt": "SageMakerRole.Arn"},
+            {"Fn::GetAtt": "SchedulerRole.Arn"},
+            {"Fn::Split": [",", {"Ref": "PipelineRoleArns"}]},
+        )
         assert "iam:PassedToService" in statement["Condition"]["StringEquals"]
 
 

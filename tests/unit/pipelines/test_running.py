@@ -131,6 +131,33 @@ def test_a_step_is_tried_again_by_the_kind_of_its_failure(error: str, tries: int
     assert simulation.pauses == sorted(simulation.pauses)
 
 
+@pytest.mark.parametrize(
+    ("steps", "reason", "stopped"),
+    [
+        (
+            steps_named("only"),
+            "it did not end within 2.83 h",
+            "processing-job",
+        ),
+        (
+            "- {step_name: only, step_class: Approve, message: Well?, timeout_hours: 1.5}",
+            "nobody decided within 1.5 h",
+            "churn-0123456789ab/only",
+        ),
+    ],
+)
+def test_what_takes_too_long_is_stopped_and_said(steps: str, reason: str, stopped: str) -> None:
+    def late(_step: str, _try: int) -> tuple[str, str]:
+        return ("States.Timeout", "")
+
+    simulation = Simulation(steps=steps, outcome=late)
+
+    ended = simulation.run()
+
+    assert (ended.error, ended.reason) == ("States.Timeout", f"step 'only': {reason}")
+    assert [stopped in resource for resource in simulation.world.jobs.stopped] == [True]
+
+
 def test_each_try_has_a_name_of_its_own() -> None:
     simulation = Simulation(
         steps=steps_named("only", extra=", retry: {error: 2}"), outcome=failing("only", until=2)

@@ -24,6 +24,11 @@ _KINDS: dict[str, str] = {
 }
 """The kind of failure by the error's name; any other is an error of the step itself."""
 
+_TIMEOUT = "States.Timeout"
+"""Step Functions' name for a task whose token nobody answered in time; it gives no cause."""
+
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
 _PAUSES: dict[str, tuple[float, float, float]] = {
     "capacity": (30, 1.5, 900),
     "throttling": (5, 2, 300),
@@ -41,8 +46,10 @@ def judge_failure(request: JudgeFailureRequest, ports: Running) -> FailureVerdic
     record = ports.progress.step(target.ref.run, target.step)
     run = ports.progress.run(target.ref.run)
     assert run is not None  # its step is there
-    if request.error == "States.Timeout" and record.resource:
-        ports.jobs.stop(record.resource)
+    if request.error == _TIMEOUT:
+        failure = failure._replace(reason=_late(record))
+        if record.resource:
+            ports.jobs.stop(record.resource)
     kind = _KINDS.get(failure.error, "error")
     tried = record.tries.get(kind, 0)
     if tried < getattr(record.plan.retry, kind) and not (run.stopping or record.status.ended):
@@ -71,6 +78,13 @@ def fail_step(
         stop_waiting(run, f"{why}, so nothing more was started", ports)
     end_step(target.ref, ended, ports)
     return FailureVerdict(again=False, error=error, reason=reason)
+
+
+def _late(record: StepRecord) -> str:
+    what = "nobody decided" if record.plan.action == "approval" else "it did not end"
+    seconds = record.plan.wait_seconds
+    size, unit = next((row for row in _UNITS if seconds >= row[0]), _UNITS[-1])
+    return f"{what} within {seconds / size:.3g} {unit}"
 
 
 def _pause(kind: str, tried: int, record: StepRecord) -> int:

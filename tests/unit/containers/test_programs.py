@@ -141,6 +141,17 @@ def port() -> int:
         return int(probe.getsockname()[1])
 
 
+SERVICE = """
+state = {}
+def handle(data, context):
+    if data is None:
+        state["model"] = open(context.system_properties["model_dir"] + "/weights").read()
+        return None
+    (request,) = data
+    return [{"model": state["model"], "asked": request["body"]}]
+"""
+
+
 @pytest.fixture
 def server(program: Path, base: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     (base / "model" / "weights").write_text("learnt")
@@ -189,3 +200,35 @@ def test_nothing_is_healthy_where_nothing_serves(program: Path, base: Path, port
 
     assert healthy.returncode == 1
     assert f"no answer at port {port}" in err
+
+
+@pytest.mark.enable_socket
+def test_code_of_multi_model_server_is_called_as_that_server_does(
+    program: Path, base: Path, port: int, request: pytest.FixtureRequest
+) -> None:
+    (program / "code" / "inference.py").write_text(SERVICE)
+
+    request.getfixturevalue("server")
+
+    assert ask(port, "GET", "/ping")[0] == 200
+    assert ask(port, "POST", "/invocations", "[1]") == (200, '{"model": "learnt", "asked": [1]}')
+
+
+@pytest.mark.enable_socket
+def test_code_that_is_named_and_not_there_is_the_image_s_own(
+    program: Path, base: Path, port: int
+) -> None:
+    (base / "model" / "weights").write_text("learnt")
+    process = start(
+        program,
+        "serve",
+        base,
+        SAGEMAKER_BIND_TO_PORT=str(port),
+        SAGEMAKER_SUBMIT_DIRECTORY=str(base / "model" / "code"),
+        SAGEMAKER_PROGRAM="transform.serve",
+    )
+    try:
+        assert ask(port, "GET", "/ping")[0] == 200
+    finally:
+        process.kill()
+        process.communicate()

@@ -60,16 +60,15 @@ class Handlers:
             _call(self._functions[name], context, *arguments)
 
 
-def load(model_dir: str) -> Handlers:
-    """Import the algorithm's module and load its model."""
+def imported(model_dir: str) -> ModuleType | None:
+    """Import the algorithm's module, if there is one."""
     folder = os.environ.get("SAGEMAKER_SUBMIT_DIRECTORY", "")
     if not Path(folder).is_dir() or not folder:
         folder = str(Path(model_dir, "code"))
     sys.path.insert(0, folder)
     importlib.invalidate_caches()
     name = os.environ.get("SAGEMAKER_PROGRAM", "inference.py").removesuffix(".py")
-    found = find_spec(name)
-    return Handlers(importlib.import_module(name) if found else None, model_dir)
+    return importlib.import_module(name) if find_spec(name) else None
 
 
 def _functions(module: ModuleType | None) -> dict[str, Handler]:

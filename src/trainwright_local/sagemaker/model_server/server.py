@@ -13,7 +13,8 @@ import traceback
 import uvicorn
 
 from .app import Answering, App
-from .handlers import load
+from .handlers import Handlers, imported
+from .services import CustomService, is_service
 
 HOST = "127.0.0.1"
 PORT_TAKEN = 75
@@ -59,12 +60,16 @@ def main() -> int:
 
 
 def _load(model_dir: str) -> Answering:
-    """Load the model as the framework's image would."""
-    if os.environ.get("MODEL_SERVER_CONTRACT") == "tensorflow":
+    """Load the model as the framework's image would, or an image of one's own."""
+    contract = os.environ.get("MODEL_SERVER_CONTRACT")
+    if contract == "tensorflow":
         from .tensorflow_handlers import TensorFlowHandlers  # noqa: PLC0415 - for that image alone
 
         return TensorFlowHandlers(model_dir)
-    return load(model_dir)
+    module = imported(model_dir)
+    if module is not None and contract == "own" and is_service(module):
+        return CustomService(module, model_dir)
+    return Handlers(module, model_dir)
 
 
 def _bind(port: int) -> socket.socket:

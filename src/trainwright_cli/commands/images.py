@@ -1,6 +1,7 @@
 """`trainwright images`: build, push and list the images of the containers."""
 
 import os
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -104,6 +105,14 @@ def push(  # noqa: PLR0913, PLR0917 - each is an option
     registry: Annotated[
         str | None, typer.Option(help="HOST[:PORT] of another registry than ECR.")
     ] = None,
+    also: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="REPOSITORY:TAG",
+            help="Another name of the one image, as files have it.",
+        ),
+    ] = "",
     output: Annotated[
         Path | None, typer.Option(help="A JSON file to write the images' URIs to.")
     ] = None,
@@ -120,6 +129,7 @@ def push(  # noqa: PLR0913, PLR0917 - each is an option
     from trainwright_cli.images import building, making, pushing, records
 
     chosen = _targets(names, variant, platform)
+    _check_name(also, chosen)
     present = _engine(engine, local=cloud.is_local and registry is None)
     destination: pushing.Destination
     if registry:
@@ -129,7 +139,7 @@ def push(  # noqa: PLR0913, PLR0917 - each is an option
     secrets = _secrets(pip_config, uv_config)
     stack = cloud.stack_name
     builder = building.Builder(present, stack, secrets, base_image) if present else None
-    uris = making.push(builder, chosen, destination)
+    uris = making.push(builder, chosen, destination, also)
     if registry is None:
         in_force = records.Records(
             cloud.session.client("ssm", endpoint_url=cloud.endpoint_url), cloud.stack_name
@@ -164,6 +174,13 @@ def list_images(cloud: Cloud, as_json: AsJson = False) -> None:
     for row in rows:
         table.add_row(row.name, row.processor, row.version, row.built, row.pushed, row.recorded)
     print_table(table)
+
+
+def _check_name(also: str, chosen: "list[Target]") -> None:
+    if also and not re.fullmatch(r"[a-z0-9][a-z0-9._/-]*:[\w][\w.-]*", also):
+        raise typer.BadParameter(f"--as takes REPOSITORY:TAG, and not '{also}'")
+    if also and len([target for target in chosen if target.folder.base]) != 1:
+        raise typer.BadParameter("--as names one image: give one NAME, and --variant if need be")
 
 
 def _targets(

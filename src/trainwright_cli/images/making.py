@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from trainwright_cli.errors import CliError
 from trainwright_cli.images.building import Builder, Target
 from trainwright_cli.images.engines import Progress as Step
-from trainwright_cli.images.pushing import Destination, ensure
+from trainwright_cli.images.pushing import Destination, ensure, push_as
 from trainwright_cli.output import talk
 
 type Uris = dict[tuple[str, str], str]
@@ -22,10 +22,12 @@ def build(builder: Builder, targets: Sequence[Target]) -> None:
             _build(builder, target, bars)
 
 
-def push(builder: Builder | None, targets: Sequence[Target], destination: Destination) -> Uris:
+def push(
+    builder: Builder | None, targets: Sequence[Target], destination: Destination, also: str = ""
+) -> Uris:
     """Push *targets* that are built on others; build before what is neither built nor there.
 
-    Without a *builder* the scripts alone are pushed.
+    Without a *builder* the scripts alone are pushed. *also* names the one target in other words.
     """
     uris: Uris = {}
     engine = builder.engine if builder else None
@@ -35,11 +37,13 @@ def push(builder: Builder | None, targets: Sequence[Target], destination: Destin
                 continue
             name = target.folder.name
             repository = destination.repository(name)
-            if builder and destination.find(repository, target.tag) is None:
+            if builder and (also or destination.find(repository, target.tag) is None):
                 for needed in (*_below(target), target):
                     _build(builder, needed, bars)
             with _one(bars, f"pushing {name} ({target.processor})") as step:
                 uris[name, target.processor] = ensure(destination, engine, target, repository)
+                if also:
+                    push_as(destination, engine, target, also)
                 step(1, 1)
     if not uris:
         raise CliError("nothing to push: none of these containers has such an image")

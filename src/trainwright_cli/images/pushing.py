@@ -2,6 +2,7 @@
 
 import os
 from base64 import b64decode
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
 from urllib.parse import urlsplit
@@ -32,7 +33,10 @@ class Destination(Protocol):
     def uri(self, repository: str, digest: str) -> str:
         """Return how SageMaker is told of an image."""
 
-    def push(self, engine: Engine | None, target: Target, repository: str) -> None:
+    def foreign_repository(self, name: str) -> None:
+        """See to it that a repository is there which is not of the stack; it stays as it is."""
+
+    def push(self, engine: Engine | None, target: Target, repository: str, tag: str) -> None:
         """Push the image of *target*, or its scripts alone without an engine."""
 
 
@@ -55,13 +59,16 @@ class PlainRegistry:
         """Name the image by its content."""
         return f"{self.host}/{repository}@{digest}"
 
-    def push(self, engine: Engine | None, target: Target, repository: str) -> None:
+    def foreign_repository(self, name: str) -> None:
+        """Do nothing: such registries make repositories when something is pushed."""
+
+    def push(self, engine: Engine | None, target: Target, repository: str, tag: str) -> None:
         """Push without logging in."""
         if engine is None:
             image = scripts_image(target.folder, target.variant)
-            self._registry().push(repository, target.scripts_tag, image)
+            self._registry().push(repository, tag, image)
         else:
-            name = f"{self.host}/{repository}:{target.tag}"
+            name = f"{self.host}/{repository}:{tag}"
             engine.push(target.image(self.stack), name, plain_http=self._is_plain)
 
     @property
@@ -117,10 +124,15 @@ class Ecr:
         """Name the image as AWS does, in the local cloud too."""
         return f"{self._account.registry}/{repository}@{digest}"
 
-    def push(self, engine: Engine | None, target: Target, repository: str) -> None:
+    def foreign_repository(self, name: str) -> None:
+        """Create it as ECR does by itself, unless it is there."""
+        with suppress(self._ecr.exceptions.RepositoryAlreadyExistsException):
+            self._ecr.create_repository(repositoryName=name)
+
+    def push(self, engine: Engine | None, target: Target, repository: str, tag: str) -> None:
         """Push to the account's registry; the local cloud's is where the cloud answers."""
         if engine is None:
-            self._push_scripts(target, repository)
+            self._push_scripts(target, repository, tag)
             return
         host = self._account.registry
         if self._local_url:
@@ -128,10 +140,10 @@ class Ecr:
         elif host not in self._logged_in:
             engine.log_in(host, self._password())
             self._logged_in.add(host)
-        name = f"{host}/{repository}:{target.tag}"
+        name = f"{host}/{repository}:{tag}"
         engine.push(target.image(self._stack), name, plain_http=bool(self._local_url))
 
-    def _push_scripts(self, target: Target, repository: str) -> None:
+    def _push_scripts(self, target: Target, repository: str, tag: str) -> None:
         if not self._local_url:
             raise CliError(
                 "an image without an engine is for the local cloud: AWS needs docker, podman or "
@@ -139,7 +151,7 @@ class Ecr:
             )
         registry = Registry(self._local_url, {"ns": self._account.registry})
         image = scripts_image(target.folder, target.variant)
-        registry.push(repository, target.scripts_tag, image)
+        registry.push(repository, tag, image)
 
     def _password(self) -> str:
         token = self._ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]
@@ -151,7 +163,7 @@ def ensure(destination: Destination, engine: Engine | None, target: Target, repo
     tag = target.tag if engine else target.scripts_tag
     found = destination.find(repository, tag)
     if found is None:
-        destination.push(engine, target, repository)
+        destination.push(engine, target, repository, tag)
         found = destination.find(repository, tag)
     if found is None:
         raise CliError(f"{repository}:{tag} was pushed and is not there")
@@ -161,3 +173,10 @@ def ensure(destination: Destination, engine: Engine | None, target: Target, repo
             f"not take: it has to be {MANIFEST_TYPE}"
         )
     return destination.uri(repository, found.digest)
+
+
+def push_as(destination: Destination, engine: Engine | None, target: Target, name: str) -> None:
+    """Push the image of *target* under a *name* of others, `REPOSITORY:TAG`, whatever it was."""
+    repository, _, tag = name.partition(":")
+    destination.foreign_repository(repository)
+    destination.push(engine, target, repository, tag)

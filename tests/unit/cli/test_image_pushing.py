@@ -87,8 +87,10 @@ class MemoryDestination:
     def uri(self, repository: str, digest: str) -> str:
         return f"{repository}@{digest}"
 
-    def push(self, engine: Engine | None, target: Target, repository: str) -> None:
-        tag = target.tag if engine else target.scripts_tag
+    def foreign_repository(self, _: str) -> None:
+        pass
+
+    def push(self, _: Engine | None, __: Target, repository: str, tag: str) -> None:
         self.images[repository, tag] = Pushed("sha256:1", self.media_type)
 
 
@@ -103,6 +105,22 @@ def test_an_engine_pushes_the_image_and_not_the_scripts(target: Target) -> None:
     ensure(place, Engine("podman"), target, "faces")
 
     assert list(place.images) == [("faces", target.tag)]
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_repository_that_is_not_the_stack_s_is_made_if_need_be_and_left_as_it_is() -> None:
+    client = boto3.client("ecr", region_name="us-east-1")
+    client.create_repository(repositoryName="theirs", imageTagMutability="IMMUTABLE")
+    ecr = Ecr(boto3.Session(region_name="us-east-1"), "shop")
+
+    for name in ("theirs", "new", "new"):
+        ecr.foreign_repository(name)
+
+    found = client.describe_repositories()["repositories"]
+    assert {it["repositoryName"]: it["imageTagMutability"] for it in found} == {
+        "theirs": "IMMUTABLE",
+        "new": "MUTABLE",
+    }
 
 
 @pytest.mark.parametrize(

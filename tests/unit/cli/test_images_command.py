@@ -54,14 +54,16 @@ def ecr_takes_images(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let ECR know what an engine pushes: the tags, in their order."""
     pushed: list[str] = []
 
-    def push(ecr: pushing.Ecr, _engine: Engine | None, target: Target, repository: str) -> None:
-        pushed.append(target.tag)
+    def push(
+        _ecr: pushing.Ecr, _engine: Engine | None, target: Target, repository: str, tag: str
+    ) -> None:
+        pushed.append(tag)
         manifest = json.dumps({"schemaVersion": 2, "mediaType": MANIFEST_TYPE, "tag": target.tag})
         boto3.client("ecr").put_image(
             repositoryName=repository,
             imageManifest=manifest,
             imageManifestMediaType=MANIFEST_TYPE,
-            imageTag=target.tag,
+            imageTag=tag,
         )
 
     monkeypatch.setattr(pushing.Ecr, "push", push)
@@ -90,6 +92,41 @@ def test_scripts_go_to_a_registry_that_is_named_and_into_the_file(
     assert set(ended.json["faces"]) == {"cpu", "gpu"}
     assert json.loads((root / "images.json").read_text()) == ended.json
     assert boto3.client("ssm").describe_parameters()["Parameters"] == []
+
+
+@pytest.mark.usefixtures("aws", "root")
+def test_an_image_has_another_name_besides_which_follows_its_content(
+    run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = MemoryRegistry()
+    monkeypatch.setattr(urllib3, "request", memory.request)
+    words = ("images", "push", "faces", "--variant", "cpu", "--engine", "none")
+    named = (*words, "--registry", "127.0.0.1:5000", "--as", "shop/churn:v-1.0")
+
+    assert run(*named).code == 0
+    before = memory.manifests["v-1.0"]
+    assert before in [held for tag, held in memory.manifests.items() if tag != "v-1.0"]
+    (root / "containers" / "faces" / "code" / "train.py").write_text("print('more')")
+    assert run(*named).code == 0
+
+    assert memory.manifests["v-1.0"] != before
+    assert ("PUT", "/v2/shop/churn/manifests/v-1.0") in memory.asked
+
+
+@pytest.mark.usefixtures("aws", "root")
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("faces", "--as", "churn:1"), "names one image"),
+        (("faces", "--variant", "cpu", "--as", "churn"), "REPOSITORY:TAG"),
+        (("faces", "--variant", "cpu", "--as", "host:5000/churn:1"), "REPOSITORY:TAG"),
+    ],
+)
+def test_another_name_is_of_one_image(run: Run, words: tuple[str, ...], complaint: str) -> None:
+    ended = run("images", "push", *words, "--engine", "none", "--registry", "127.0.0.1:5000")
+
+    assert ended.code == 2
+    assert complaint in ended.err
 
 
 @pytest.mark.usefixtures("aws", "root")

@@ -192,28 +192,3 @@ def test_without_deployment_the_model_is_registered_only(stack: Stack, bus: List
     assert "Model Registered" in events
     assert events["Run Succeeded"]["endpoint"] == ""
     assert stack.endpoint("shelved") is None
-
-
-def test_a_run_asked_for_on_the_bus_is_one_run_however_often_it_is_asked_for(
-    stack: Stack,
-) -> None:
-    stack.put("incoming/lake/rows/train/rows.csv", b"a\n1\n2\n")
-    request = {
-        "algorithm": "scripted",
-        "model": "requested",
-        "data": f"s3://{stack.bucket}/incoming/lake/rows/",
-        "settings": {"endpoint": {"deploy": False}},
-        "token": "once",
-    }
-    entry = {
-        "EventBusName": stack.outputs["EventBusName"],
-        "Source": "warehouse",
-        "DetailType": "Run Requested",
-        "Detail": json.dumps(request),
-    }
-    for _ in range(2):
-        answer = stack.client("events").put_events(Entries=[entry])
-        assert answer["FailedEntryCount"] == 0
-
-    assert stack.new_run("requested").end() == "SUCCEEDED"
-    assert len(stack.executions("requested")) == 1

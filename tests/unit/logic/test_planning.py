@@ -12,10 +12,14 @@ from tests.memory import MemoryAlgorithms, MemoryFiles
 from trainwright.logic.planning.plan_run import plan_run
 from trainwright.models.account import Account
 from trainwright.models.algorithm import RegisteredAlgorithm
+from trainwright.models.message import JsonObject
 from trainwright.models.plan import PlannedRun, RunPlan
 from trainwright.models.states import PlanRunRequest, Upload
+from trainwright.models.storage import S3Place
 
 ROWS = b"a,target\n1,0\n2,1\n3,0\n"
+SMOKE = "smoke_tests.own rows"
+"""The smoke test of the builders' algorithm: it sends rows of the data."""
 
 
 def planned(
@@ -363,19 +367,31 @@ def test_a_request_is_planned_like_an_upload() -> None:
     )
 
     assert result.plan
-    assert result.plan.data.uri == "s3://lake/data/"
+    assert result.plan.data == S3Place(bucket="lake", key="data/")
 
 
-def test_a_request_that_is_wrong_is_refused_by_field() -> None:
+@pytest.mark.parametrize(
+    ("request_", "fields"),
+    [
+        ({"model": "Churn!", "dat": 1}, ["algorithm", "model", "dat"]),
+        ({"algorithm": "boosting", "model": "churn"}, ["data", SMOKE]),
+        ({"algorithm": "boosting", "model": "churn", "data": "lake"}, ["data", SMOKE]),
+        ({"algorithm": "boosting", "model": "Churn!"}, ["model", "data", SMOKE]),
+        ({"algorithm": "boosting", "model": "Churn!", "data": "s3://lake/data"}, ["model"]),
+    ],
+)
+def test_a_request_that_is_wrong_is_refused_by_field(
+    request_: JsonObject, fields: list[str]
+) -> None:
     result = plan_run(
-        PlanRunRequest(run=RUN.id, execution="arn", request={"model": "Churn!", "dat": 1}),
-        algorithms=MemoryAlgorithms(),
-        data_sets=MemoryFiles(),
+        PlanRunRequest(run=RUN.id, execution="arn", request=request_),
+        algorithms=MemoryAlgorithms({"boosting": an_algorithm()}),
+        data_sets=MemoryFiles({"data/train/rows.csv": ROWS}),
         account=an_account(),
     )
 
     assert result.plan is None
-    assert {"algorithm", "model", "data", "dat"} <= {p.field for p in result.problems}
+    assert [problem.field for problem in result.problems] == fields
 
 
 @given(st.text(max_size=80))

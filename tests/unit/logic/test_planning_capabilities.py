@@ -79,6 +79,26 @@ def test_an_algorithm_that_only_serves_is_deployed_by_its_settings_alone() -> No
     assert container["ModelDataUrl"].endswith("/artifact/model.tar.gz")
 
 
+@pytest.mark.parametrize("given", [{}, {"data": "s3://lake/nothing"}])
+def test_an_algorithm_that_only_serves_is_deployed_by_a_request_without_data(
+    given: dict[str, str],
+) -> None:
+    request = {"algorithm": "boosting", "model": "churn", **given}
+
+    result = plan_run(
+        PlanRunRequest(run=RUN.id, execution="arn", request=request),
+        algorithms=MemoryAlgorithms({"boosting": serving_only()}, PUSHED),
+        data_sets=MemoryFiles(),
+        account=an_account(),
+    )
+
+    assert result.problems == ()
+    assert result.plan
+    assert (result.plan.training, result.plan.registry) == (None, None)
+    assert result.plan.deployment
+    assert (result.data is None) == (not given)
+
+
 def test_training_what_only_serves_is_refused_with_what_it_can() -> None:
     found = problems(serving_only(), "hyperparameters: {rounds: 1}\ngate: null")
 

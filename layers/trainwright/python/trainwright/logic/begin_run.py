@@ -22,7 +22,7 @@ def begin_run(
     if plan := planned.plan:
         started = RunStarted(
             execution=request.execution,
-            data=plan.data.uri,
+            data=plan.data.uri if plan.data else "",
             algorithm_version=plan.algorithm_version,
             gate=plan.gate,
             trains=plan.training is not None,

@@ -32,6 +32,7 @@ class RunStarted(EventData):
     detail_type = "Run Started"
     execution: str
     data: str
+    """Where the data set lies; empty if the run needs none."""
     algorithm_version: str
     gate: Gate | None
     trains: bool

@@ -71,7 +71,7 @@ class RunPlan(Message):
     algorithm: AlgorithmName
     algorithm_version: Version
     model: ModelName
-    data: S3Place
+    data: S3Place | None
     gate: Gate | None
     training: TrainingPlan | None
     registry: RegistryPlan | None
@@ -82,6 +82,6 @@ class PlannedRun(Message):
     """Result of planning: a plan, or all the reasons why there is none."""
 
     run: RunRef
-    data: S3Place
+    data: S3Place | None
     plan: RunPlan | None = None
     problems: tuple[Problem, ...] = ()

@@ -59,11 +59,12 @@ class RunSettings(Message):
 
 
 class RunRequest(Message):
-    """A run asked for without an upload; *data* is a prefix with a folder for each channel."""
+    """A run asked for without an upload."""
 
     algorithm: AlgorithmName
     model: ModelName
-    data: S3Uri
+    data: S3Uri | None = None
+    """A prefix with a folder for each channel; an algorithm that cannot be trained needs none."""
     settings: RunSettings = RunSettings()
     token: str = ""
     """Makes a repeated request the same run; without it the event's own id does."""

@@ -22,7 +22,7 @@ class Draft(NamedTuple):
     account: Account
     algorithm: RegisteredAlgorithm
     settings: RunSettings
-    data: S3Place
+    data: S3Place | None
 
     @property
     def job(self) -> str:

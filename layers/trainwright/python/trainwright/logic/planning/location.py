@@ -22,12 +22,12 @@ class Location(Message):
 
     algorithm: str
     model: str
-    data: S3Place
+    data: S3Place | None
 
-    @property
-    def settings(self) -> S3Place:
-        """The place of `run.yaml`, whether it is there or not."""
-        return S3Place(bucket=self.data.bucket, key=self.data.key + SETTINGS)
+
+def settings_beside(data: S3Place) -> S3Place:
+    """Give the place of `run.yaml`, whether it is there or not."""
+    return S3Place(bucket=data.bucket, key=data.key + SETTINGS)
 
 
 def locate_upload(upload: Upload, problems: list[Problem]) -> Location:

@@ -9,7 +9,7 @@ from trainwright.logic.planning.capabilities import check_capabilities
 from trainwright.logic.planning.channels import FoundChannels, find_channels
 from trainwright.logic.planning.draft import Draft
 from trainwright.logic.planning.hyperparameters import merge_hyperparameters
-from trainwright.logic.planning.location import Location, locate_upload
+from trainwright.logic.planning.location import Location, locate_upload, settings_beside
 from trainwright.logic.planning.ports import Algorithms, DataSets
 from trainwright.logic.planning.serving import (
     container,
@@ -39,6 +39,10 @@ from trainwright.models.plan import (
 from trainwright.models.request import RunSettings
 from trainwright.models.states import PlanRunRequest
 
+_NO_DATA = (
+    "is required, since the algorithm is trained: an S3 prefix with a folder for each channel"
+)
+
 
 def plan_run(
     request: PlanRunRequest, *, algorithms: Algorithms, data_sets: DataSets, account: Account
@@ -52,8 +56,7 @@ def plan_run(
     if algorithm:
         _check_length(run, account, problems)
         draft = Draft(run, account, algorithm, settings, location.data)
-        objects = data_sets.objects(location.data)
-        problems.extend(check_capabilities(algorithm.manifest, settings, location.data, objects))
+        problems.extend(check_capabilities(draft, data_sets))
         plan = _Planner(draft, data_sets, algorithms, problems).plan()
     return PlannedRun(run=run, data=location.data, plan=plan, problems=tuple(problems))
 
@@ -63,7 +66,8 @@ def _asked(
 ) -> tuple[Location, RunSettings]:
     if request.upload:
         location = locate_upload(request.upload, problems)
-        text = None if problems else data_sets.text(location.settings)
+        beside = settings_beside(location.data) if location.data else None
+        text = data_sets.text(beside) if beside and not problems else None
         return location, read_settings(text, problems)
     return read_request(request.request or {}, problems)
 
@@ -117,7 +121,10 @@ class _Planner(NamedTuple):
     def _channels(self, train: Training | None) -> FoundChannels:
         if train is None:
             return {}
-        data = self.draft.data
+        if (data := self.draft.data) is None:
+            if not any(problem.field == "data" for problem in self.problems):
+                self.problems.append(Problem(field="data", message=_NO_DATA))
+            return {}
         return find_channels(train.channels, data, self.data_sets.objects(data), self.problems)
 
     def _training(self, train: Training | None, channels: FoundChannels) -> TrainingPlan | None:

@@ -68,6 +68,11 @@ def read_request(request: JsonObject, problems: list[Problem]) -> tuple[Location
     except ValidationError as error:
         problems.extend(Problem.from_validation(error))
         names = {name: str(request.get(name, "")) for name in ("algorithm", "model")}
-        return Location(**names, data=S3Place(bucket="", key="")), RunSettings()
-    data = S3Place.from_uri(asked.data.rstrip("/") + "/")
+        right = not any(problem.field == "data" for problem in problems)
+        return Location(**names, data=_place(request.get("data") if right else None)), RunSettings()
+    data = _place(asked.data)
     return Location(algorithm=asked.algorithm, model=asked.model, data=data), asked.settings
+
+
+def _place(uri: str | None) -> S3Place | None:
+    return S3Place.from_uri(uri.rstrip("/") + "/") if uri else None

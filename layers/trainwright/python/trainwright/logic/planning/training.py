@@ -8,7 +8,6 @@ from trainwright.models.hyperparameter import Value
 from trainwright.models.manifest import Training
 from trainwright.models.message import JsonObject
 from trainwright.models.plan import TrainingPlan
-from trainwright.models.storage import S3Place
 
 _QUEUE_SECONDS = 3600  # for capacity, start and upload, on top of the job's own limit
 
@@ -34,7 +33,7 @@ def training_plan(
         },
         "HyperParameters": as_strings({**hyperparameters, **script}, script=bool(script)),
         "InputDataConfig": [
-            _channel(draft.data, name, train.channels[name].content_type) for name in channels
+            _channel(draft, name, train.channels[name].content_type) for name in channels
         ],
         "OutputDataConfig": {"S3OutputPath": draft.output} | draft.kms("KmsKeyId"),
         "ResourceConfig": {
@@ -62,10 +61,11 @@ def _script_hyperparameters(draft: Draft, entry_point: str) -> dict[str, Value]:
     }
 
 
-def _channel(data: S3Place, name: str, content_type: str | None) -> JsonObject:
+def _channel(draft: Draft, name: str, content_type: str | None) -> JsonObject:
+    assert draft.data is not None  # the channel was found there
     source = {
         "S3DataType": "S3Prefix",
-        "S3Uri": f"{data.uri}{name}/",
+        "S3Uri": f"{draft.data.uri}{name}/",
         "S3DataDistributionType": "FullyReplicated",
     }
     described = {"ContentType": content_type} if content_type else {}

@@ -117,6 +117,7 @@ class MemoryTasks:
     """Tasks by resource."""
 
     waiting: dict[str, Task] = field(default_factory=dict)
+    claims: dict[str, str] = field(default_factory=dict)
 
     def put(self, task: Task) -> None:
         there = self.waiting.get(task.resource)
@@ -126,6 +127,11 @@ class MemoryTasks:
 
     def get(self, resource: str) -> Task | None:
         return self.waiting.get(resource)
+
+    def claim(self, task: Task, answer: str) -> bool:
+        if self.waiting.get(task.resource, task).token != task.token:
+            return False
+        return self.claims.setdefault(task.token, answer) == answer
 
     def remove(self, task: Task) -> None:
         if self.waiting.get(task.resource, task).token == task.token:

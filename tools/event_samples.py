@@ -107,6 +107,12 @@ def heard() -> dict[str, JsonObject]:
         "sagemaker-endpoint-state-change": _envelope(
             "aws.sagemaker", "SageMaker Endpoint State Change", _SERVING, ENDPOINT_ARN
         ),
+        "sagemaker-model-package-state-change": _envelope(
+            "aws.sagemaker",
+            "SageMaker Model Package State Change",
+            pipeline_samples.APPROVED,
+            pipeline_samples.PACKAGE,
+        ),
         "step-functions-execution-status-change": _envelope(
             "aws.states", "Step Functions Execution Status Change", _ABORTED, EXECUTION
         ),

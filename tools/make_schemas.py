@@ -33,6 +33,7 @@ HEARD: dict[str, type[BaseModel]] = {
     "approval-given": ApprovalGiven,
     "sagemaker-training-job-state-change": inbound.SageMakerStatusChanged,
     "sagemaker-endpoint-state-change": inbound.SageMakerStatusChanged,
+    "sagemaker-model-package-state-change": inbound.SageMakerStatusChanged,
     "step-functions-execution-status-change": inbound.ExecutionEnded,
 }
 """The model that reads each event that is sent to us, by its folder's name."""

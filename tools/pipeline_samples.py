@@ -9,6 +9,7 @@ REF = PipelineRef(pipeline="churn-weekly", run="churn-weekly-3f8a1c5e9b07")
 _HERE = "eu-west-1:123456789012"
 EXECUTION = f"arn:aws:states:{_HERE}:execution:trainwright-pipeline:{REF.run}"
 _JOB = f"arn:aws:sagemaker:{_HERE}:training-job/trainwright-{REF.run}-fit-1-9c01d2aa"
+PACKAGE = f"arn:aws:sagemaker:{_HERE}:model-package/trainwright-churn-weekly-churn/7"
 _RUNS = f"s3://trainwright-databucket-1x2y3z4a5b6c/pipelines/{REF.pipeline}/runs/{REF.run}"
 _REPORT = f"{_RUNS}/report.html"
 _PROBLEM = Problem(
@@ -39,7 +40,10 @@ OF_PIPELINES: tuple[EventData, ...] = (
         seconds=184.2,
     ),
     events.ApprovalRequested(
-        step="sign-off", message="Accuracy is 0.91. Deploy?", timeout_seconds=259200
+        step="sign-off",
+        message="Accuracy is 0.91. Deploy?",
+        timeout_seconds=259200,
+        package=PACKAGE,
     ),
     events.PipelineSucceeded(seconds=612.4, steps={"Succeeded": 5, "Cached": 1}, report=_REPORT),
     events.PipelineFailed(
@@ -54,6 +58,17 @@ OF_PIPELINES: tuple[EventData, ...] = (
 )
 
 REQUEST: JsonObject = {"pipeline": REF.pipeline, "parameters": {"epochs": 5}, "token": "2026-W47"}
+
+APPROVED: JsonObject = {
+    "ModelPackageGroupName": "trainwright-churn-weekly-churn",
+    "ModelPackageVersion": 7,
+    "ModelPackageArn": PACKAGE,
+    "ModelPackageStatus": "Completed",
+    "ModelApprovalStatus": "Approved",
+    "ApprovalDescription": "better than last week's",
+    "CreationTime": 1795166080000,
+    "LastModifiedTime": 1795166270000,
+}
 
 APPROVAL: JsonObject = {
     "run": REF.run,

@@ -60,6 +60,7 @@ def test_the_rules_are_those_that_the_app_lives_on() -> None:
         "TransformJobStatusRule",
         "TuningJobStatusRule",
         "EndpointStatusRule",
+        "ModelPackageStatusRule",
         "ExecutionStatusRule",
         "ExecutionEndedRule",
         "PipelineFileRule",

@@ -69,6 +69,20 @@ def test_a_retry_of_the_same_run_replaces_its_token() -> None:
     assert tasks.get(JOB_ARN) == a_task("second")
 
 
+def test_one_of_two_answers_is_the_one_that_counts() -> None:
+    tasks = DynamoTasks(a_table("tasks", "resource"))
+    tasks.put(a_task("first"))
+
+    assert tasks.claim(a_task("first"), "yes")
+    assert not tasks.claim(a_task("first"), "no")
+    assert tasks.claim(a_task("first"), "yes")
+    tasks.put(a_task("second"))
+    assert not tasks.claim(a_task("first"), "yes")
+    assert tasks.claim(a_task("second"), "no")
+    tasks.remove(a_task("second"))
+    assert not tasks.claim(a_task("second"), "no")
+
+
 def test_another_run_has_to_wait_for_the_resource() -> None:
     tasks = DynamoTasks(a_table("tasks", "resource"))
     tasks.put(a_task())
@@ -77,14 +91,23 @@ def test_another_run_has_to_wait_for_the_resource() -> None:
         tasks.put(a_task(run=OTHER))
 
 
-def test_a_task_expires_after_all_waits_are_over() -> None:
-    DynamoTasks(a_table("tasks", "resource")).put(a_task())
+@pytest.mark.parametrize(
+    ("until", "expires"),
+    [
+        (None, datetime(2026, 12, 4, tzinfo=UTC)),
+        (datetime(2026, 11, 21, tzinfo=UTC), datetime(2026, 12, 4, tzinfo=UTC)),
+        (datetime(2027, 11, 15, tzinfo=UTC), datetime(2027, 11, 15, tzinfo=UTC)),
+    ],
+)
+def test_a_task_expires_after_all_waits_are_over(until: datetime | None, expires: datetime) -> None:
+    task = a_task().model_copy(update={"until": until})
+    DynamoTasks(a_table("tasks", "resource")).put(task)
 
     item = boto3.client("dynamodb").get_item(TableName="tasks", Key={"resource": {"S": JOB_ARN}})[
         "Item"
     ]
 
-    assert int(item["expires"]["N"]) == int(datetime(2026, 12, 4, tzinfo=UTC).timestamp())
+    assert int(item["expires"]["N"]) == int(expires.timestamp())
 
 
 def test_the_journal_records_and_publishes(heard: list[dict[str, Any]]) -> None:

@@ -135,10 +135,16 @@ def test_the_sweep_settles_whatever_a_pipeline_waits_for(resource: str) -> None:
     assert list(callbacks.answers.given) == ["t"]
 
 
-def test_a_person_who_takes_days_is_no_task_that_hangs() -> None:
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "approval/churn-1/ask",
+        "arn:aws:sagemaker:eu-west-1:123456789012:model-package/demo-churn/7",
+    ],
+)
+def test_a_person_who_takes_days_is_no_task_that_hangs(asked: str) -> None:
     callbacks = MemoryCallbacks()
     now = callbacks.ports().now()
-    asked = "approval/churn-1/ask"
     callbacks.tasks.put(Task(resource=asked, token="t", run=OTHER, created=now))
     callbacks.resources.become(asked, Phase.RUNNING)
     callbacks.clock.forward(250_000)

@@ -191,6 +191,19 @@ class MemoryJobs:
         return f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{name}/{number}"
 
 
+@dataclass
+class MemoryApprovals:
+    """The registry: what was decided of each package; *failing* raises what a decision meets."""
+
+    decided: dict[str, tuple[str, str]] = field(default_factory=dict)
+    failing: list[Exception] = field(default_factory=list)
+
+    def decide(self, package: str, description: str, *, approved: bool) -> None:
+        if self.failing:
+            raise self.failing.pop(0)
+        self.decided[package] = ("Approved" if approved else "Rejected", description)
+
+
 class MemoryStore:
     """S3."""
 

@@ -2,6 +2,7 @@
 
 from trainwright import callback_wiring, wiring
 from trainwright.aws.executions import StepFunctionsExecutions
+from trainwright.aws.pipelines.approvals import RegistryApprovals
 from trainwright.aws.pipelines.cache import DynamoStepCache
 from trainwright.aws.pipelines.herald import PipelineHerald
 from trainwright.aws.pipelines.images import EcrDigests
@@ -13,6 +14,7 @@ from trainwright.aws.pipelines.objects import S3Objects
 from trainwright.aws.pipelines.progress import DynamoProgress
 from trainwright.aws.pipelines.starters import EventBridgeStarters, Targets
 from trainwright.logic.pipelines.registering import Registering
+from trainwright.logic.pipelines.running.approval import Answering
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.settings import settings
 
@@ -45,6 +47,15 @@ def running() -> Running:
         logs=CloudWatchJobLogs(),
         callbacks=callback_wiring.callbacks(),
         account=wiring.account(),
+    )
+
+
+def answering() -> Answering:
+    """Give all that a person's answer needs."""
+    return Answering(
+        progress=DynamoProgress(settings().steps_table),
+        approvals=RegistryApprovals(),
+        callbacks=callback_wiring.callbacks(),
     )
 
 

@@ -9,7 +9,12 @@ from typing import Any
 
 from trainwright.aws.clients import our_errors, sagemaker, stepfunctions
 from trainwright.aws.job_states import ended, failed, training_state
-from trainwright.errors import EndpointFailedError, InvalidRequestError, StepFailedError
+from trainwright.errors import (
+    ApprovalDeniedError,
+    EndpointFailedError,
+    InvalidRequestError,
+    StepFailedError,
+)
 from trainwright.models.states import EndpointOutcome
 from trainwright.models.task import Phase, ResourceState
 
@@ -22,6 +27,8 @@ class SageMakerResources:
         family, _, name = resource.rpartition(":")[2].partition("/")
         if ":execution:" in resource:
             family, name = "execution", resource
+        if family == "model-package":
+            name = resource
         try:
             with our_errors():
                 return _KINDS[family](name)
@@ -114,6 +121,28 @@ def _endpoint(name: str) -> ResourceState:
     return ResourceState(phase=Phase.RUNNING, changed=changed)
 
 
+def _model_package(arn: str) -> ResourceState:
+    """Read a person's decision off the registry."""
+    found = sagemaker().describe_model_package(ModelPackageName=arn)
+    changed, status = _changed(found), found.get("ModelApprovalStatus", "")
+    by, comment = _whoever_changed(found), found.get("ApprovalDescription", "")
+    if status == "Approved":
+        output = {"by": by, "comment": comment, "package": arn}
+        return ResourceState(phase=Phase.SUCCEEDED, changed=changed, config=status, output=output)
+    if status == "Rejected":
+        why = f": {comment}" if comment else ""
+        reason = f"{by or 'somebody'} rejected the model in the registry{why}"
+        return failed(ApprovalDeniedError, reason, changed)
+    return ResourceState(phase=Phase.RUNNING, changed=changed)
+
+
+def _whoever_changed(found: Any) -> str:  # noqa: ANN401 - DescribeModelPackage's
+    """Name the user of Studio, or the identity, that changed a resource last."""
+    user = found.get("LastModifiedBy", {})
+    identity: str = user.get("IamIdentity", {}).get("Arn", "")
+    return user.get("UserProfileName") or identity.rpartition("/")[2]
+
+
 def _approval(_name: str) -> ResourceState:
     """Say that a person has not decided: nothing of AWS knows; their answer settles it itself."""
     return ResourceState(phase=Phase.RUNNING, changed=datetime.now(UTC))
@@ -131,5 +160,6 @@ _KINDS: dict[str, Callable[[str], ResourceState]] = {
     "hyper-parameter-tuning-job": _tuning_job,
     "execution": _execution,
     "endpoint": _endpoint,
+    "model-package": _model_package,
     "approval": _approval,
 }

@@ -9,7 +9,7 @@ from trainwright.errors import NotReadyError
 from trainwright.models.task import Task
 
 _KEPT = timedelta(days=14)
-"""Longer than any state waits."""
+"""Longer than any job takes; a person may take longer."""
 
 
 class DynamoTasks:
@@ -21,7 +21,7 @@ class DynamoTasks:
     def put(self, task: Task) -> None:
         """Keep *task*; raise NotReadyError while another run's task waits for its resource."""
         client = dynamodb()
-        expires = int((task.created + _KEPT).timestamp())
+        expires = int(max(task.created + _KEPT, task.until or task.created).timestamp())
         try:
             with our_errors():
                 client.put_item(
@@ -47,6 +47,28 @@ class DynamoTasks:
                 TableName=self._table, Key={"resource": {"S": _key(resource)}}, ConsistentRead=True
             )
         return _task(found["Item"]) if "Item" in found else None
+
+    def claim(self, task: Task, answer: str) -> bool:
+        """Let *answer* be the one that *task* gets; False if it is forgotten, or has another."""
+        client = dynamodb()
+        try:
+            with our_errors():
+                client.update_item(
+                    TableName=self._table,
+                    Key={"resource": {"S": _key(task.resource)}},
+                    UpdateExpression="SET answer = :answer",
+                    ConditionExpression=(
+                        "#token = :token AND (attribute_not_exists(answer) OR answer = :answer)"
+                    ),
+                    ExpressionAttributeNames={"#token": "token"},
+                    ExpressionAttributeValues={
+                        ":token": {"S": task.token},
+                        ":answer": {"S": answer},
+                    },
+                )
+        except client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
 
     def remove(self, task: Task) -> None:
         """Forget *task*, unless a newer one has taken its place."""

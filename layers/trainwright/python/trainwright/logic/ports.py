@@ -43,6 +43,9 @@ class Tasks(Protocol):
     def get(self, resource: str) -> Task | None:
         """Give the task that waits for *resource*."""
 
+    def claim(self, task: Task, answer: str) -> bool:
+        """Let *answer* be the one that *task* gets; False if it is forgotten, or has another."""
+
     def remove(self, task: Task) -> None:
         """Forget *task*, unless a newer one has taken its place."""
 

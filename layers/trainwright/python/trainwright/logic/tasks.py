@@ -45,10 +45,14 @@ def sweep(callbacks: Callbacks) -> SweptTasks:
             answered += 1
             continue
         waiting += 1
-        if task.resource.startswith("arn:"):
+        if not _is_decided_by_a_person(task.resource):
             ages.append((now - task.created).total_seconds())
     oldest = max(ages, default=0.0)
     return SweptTasks(answered=answered, waiting=waiting, oldest_seconds=oldest)
+
+
+def _is_decided_by_a_person(resource: str) -> bool:
+    return resource.startswith("approval/") or ":model-package/" in resource
 
 
 def _never_came(task: Task, callbacks: Callbacks) -> bool:

@@ -11,7 +11,8 @@ class Task(Message):
     """Who waits for *resource* (an ARN).
 
     Of an endpoint, *expects* is the configuration asked for and *previous* the one that served
-    before. Once its run was stopped a task is *abandoned*: nobody waits, and what it did is undone.
+    before; of a model package, *expects* is the approval. Once its run was stopped a task is
+    *abandoned*: nobody waits, and what it did is undone. Nobody waits longer than *until*.
     """
 
     resource: str
@@ -21,6 +22,7 @@ class Task(Message):
     expects: str = ""
     previous: str = ""
     abandoned: bool = False
+    until: datetime | None = None
 
 
 class Phase(StrEnum):
@@ -36,7 +38,7 @@ class ResourceState(Message):
     """A resource as SageMaker describes it now.
 
     *output* answers the token when it succeeded, *error* (one of ours) and *reason* when it failed;
-    *config* is what an endpoint serves.
+    *config* is what an endpoint serves, or what a model package's approval says.
     """
 
     phase: Phase

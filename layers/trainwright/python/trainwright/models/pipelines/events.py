@@ -65,6 +65,8 @@ class ApprovalRequested(EventData):
     step: str
     message: str
     timeout_seconds: int
+    package: str = ""
+    """ARN of the model package that the answer approves or rejects, if it is about one."""
 
 
 class PipelineSucceeded(EventData):

@@ -150,6 +150,9 @@ class ApproveStep(BaseStep):
 
     step_class: Literal["Approve"]
     message: Text
+    package: str = ""
+    """A RegisterModel step: the answer approves or rejects its model in the registry, and the
+    other way round."""
     timeout_hours: Annotated[float, Field(gt=0, le=8640)] = 72
 
 

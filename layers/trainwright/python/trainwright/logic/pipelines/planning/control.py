@@ -3,10 +3,12 @@
 from trainwright.logic.pipelines.planning.site import Draft, Site
 from trainwright.logic.pipelines.planning.sources import reference
 from trainwright.models.pipelines.definition import DefinedStep
+from trainwright.models.pipelines.sections import RegistrySection
 from trainwright.models.pipelines.steps import ApproveStep, ConditionStep, DeployStep, RunStep
 
 _QUESTION_SECONDS = 60
 _DEPLOYMENT_SECONDS = 4 * 3600
+_WAITS = "PendingManualApproval"
 
 
 def question(step: DefinedStep, _site: Site) -> Draft:
@@ -37,11 +39,24 @@ def deployment(step: DefinedStep, site: Site) -> Draft:
     return Draft("", request, _DEPLOYMENT_SECONDS)
 
 
-def approval(step: DefinedStep, _site: Site) -> Draft:
-    """Plan an Approve step."""
+def approval(step: DefinedStep, site: Site) -> Draft:
+    """Plan an Approve step, of a model that waits for its approval if it names one."""
     asked = step.step
     assert isinstance(asked, ApproveStep)
-    return Draft("", {"message": asked.message}, int(asked.timeout_hours * 3600))
+    request = {"message": asked.message, "package": ""}
+    if asked.package:
+        request["package"] = reference(asked.package, "package")
+        _check_that_it_waits(step, site.steps[asked.package], site)
+    return Draft("", request, int(asked.timeout_hours * 3600))
+
+
+def _check_that_it_waits(step: DefinedStep, registered: DefinedStep, site: Site) -> None:
+    section = registered.section
+    assert isinstance(section, RegistrySection)
+    status = section.InferenceSpecification.approval_status
+    if status != _WAITS:
+        message = f"'{registered.name}' registers its model as {status}; only {_WAITS} can be asked"
+        site.report(step, message)
 
 
 def pipeline(step: DefinedStep, _site: Site) -> Draft:

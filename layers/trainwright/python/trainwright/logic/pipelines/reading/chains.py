@@ -10,7 +10,13 @@ from trainwright.logic.pipelines.reading.nodes import Path
 from trainwright.logic.pipelines.reading.placed import Placed
 from trainwright.logic.pipelines.reading.spelling import nearest
 from trainwright.models.pipelines.sections import Job
-from trainwright.models.pipelines.steps import ChainedStep, ConditionStep, DeployStep
+from trainwright.models.pipelines.steps import (
+    ApproveStep,
+    BaseStep,
+    ChainedStep,
+    ConditionStep,
+    DeployStep,
+)
 from trainwright.models.pipelines.written import Written
 
 SOURCES = ("Processing", "Training", "Tuning", "Transform")
@@ -23,6 +29,13 @@ _BEFORE: dict[str, tuple[str, ...]] = {
     "Metrics": ("Transform",),
 }
 """What must stand earlier among the steps of the same model."""
+
+_NAMED: Mapping[type[BaseStep], Mapping[str, str]] = {
+    ConditionStep: {"step": ""},
+    DeployStep: {"model_step": "CreateModel"},
+    ApproveStep: {"package": "RegisterModel"},
+}
+"""Keys that name a step whose outputs are read, and the class that it must have, if any."""
 
 _READS_WHAT_IS_BEFORE = ("CreateModel", "RegisterModel", "Transform")
 
@@ -115,18 +128,14 @@ class Chains:
             if not self.named(name):
                 self.report_unknown(placed.path, name)
             yield from (Need(step, data=True) for step in self.named(name))
-        step = placed.step
-        direct: Mapping[str, str] = {}
-        if isinstance(step, ConditionStep) and step.step:
-            direct = {"step": step.step}
-        if isinstance(step, DeployStep):
-            direct = {"model_step": step.model_step}
-        for key, name in direct.items():
+        for key, kind in _NAMED.get(type(placed.step), {}).items():
+            if not (name := getattr(placed.step, key)):
+                continue
             found = self._by_name.get(name, [])
             if not found:
                 self.report_unknown((*placed.path, key), name)
-            elif key == "model_step" and found[0].kind != "CreateModel":
-                message = f"'{name}' is a {found[0].kind} step; name a CreateModel step"
+            elif kind and found[0].kind != kind and found[0].path not in self._broken:
+                message = f"'{name}' is a {found[0].kind} step; name a {kind} step"
                 self._merged.report((*placed.path, key), message)
             yield from (Need(other.step.step_name, data=True) for other in found)
 

@@ -1,22 +1,62 @@
 """A person's answer to an Approve step."""
 
+from typing import NamedTuple
+
 from trainwright.errors import ApprovalDeniedError
-from trainwright.logic.pipelines.running.names import approval_of
+from trainwright.logic.pipelines.running.ports import Approvals, Progress
 from trainwright.logic.ports import Callbacks
+from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.inbound import Approval
 from trainwright.models.pipelines.states import AnsweredApproval
+from trainwright.models.task import Task
+
+_LONGEST = 1024  # SageMaker's
 
 
-def answer_approval(given: Approval, callbacks: Callbacks) -> AnsweredApproval:
-    """Let the step go on, or fail; an answer that nobody waits for is dropped."""
-    task = callbacks.tasks.get(approval_of(given.run, given.step))
-    if task is None:
-        return AnsweredApproval(run=given.run, step=given.step, answered=False)
+class Answering(NamedTuple):
+    """The ports of answering."""
+
+    progress: Progress
+    approvals: Approvals
+    callbacks: Callbacks
+
+
+def answer_approval(given: Approval, ports: Answering) -> AnsweredApproval:
+    """Let the step go on, or fail; an answer that nobody waits for is dropped.
+
+    Of two answers one counts, so that the registry and the run agree. The registry hears it first:
+    if that fails, the step still waits. The event of the registry, which comes too, finds nobody.
+    """
+    task = _task_of(given, ports)
+    counts = task is not None and ports.callbacks.tasks.claim(task, given.model_dump_json())
+    if task is not None and counts:
+        _decide(given, task, ports)
+    return AnsweredApproval(run=given.run, step=given.step, answered=counts)
+
+
+def _task_of(given: Approval, ports: Answering) -> Task | None:
+    record = ports.progress.steps(given.run, [given.step]).get(given.step)
+    if record is None or record.plan.action != "approval" or not record.resource:
+        return None
+    return ports.callbacks.tasks.get(record.resource)
+
+
+def _decide(given: Approval, task: Task, ports: Answering) -> None:
+    output: JsonObject = {"by": given.by, "comment": given.comment}
+    if task.resource.startswith("arn:"):
+        description = _described(given.by, given.comment)
+        ports.approvals.decide(task.resource, description, approved=given.approved)
+        output["package"] = task.resource
     if given.approved:
-        callbacks.answers.succeed(task.token, {"by": given.by, "comment": given.comment})
+        ports.callbacks.answers.succeed(task.token, output)
     else:
         why = f": {given.comment}" if given.comment else ""
         reason = f"{given.by or 'somebody'} said no{why}"
-        callbacks.answers.fail(task.token, ApprovalDeniedError.__name__, reason)
-    callbacks.tasks.remove(task)
-    return AnsweredApproval(run=given.run, step=given.step, answered=True)
+        ports.callbacks.answers.fail(task.token, ApprovalDeniedError.__name__, reason)
+    ports.callbacks.tasks.remove(task)
+
+
+def _described(by: str, comment: str) -> str:
+    """Write who decided, and why, as the registry takes it: one line of printable letters."""
+    text = " ".join(": ".join(filter(None, (by, comment))).split())
+    return "".join(letter for letter in text if letter.isprintable())[:_LONGEST]

@@ -3,8 +3,9 @@
 from trainwright.errors import InvalidRequestError
 from trainwright.logic.pipelines.expressions import resolve
 from trainwright.logic.pipelines.running.caching import cache_key_of, find_cached, why_not_cached
+from trainwright.logic.pipelines.running.filled import Filled
 from trainwright.logic.pipelines.running.ports import Running
-from trainwright.logic.pipelines.running.work import WORK, Filled, resource_of
+from trainwright.logic.pipelines.running.work import WORK, resource_of
 from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.events import PipelineStepStarted
 from trainwright.models.pipelines.plan import PlannedStep

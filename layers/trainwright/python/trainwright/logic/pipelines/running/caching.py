@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from trainwright.logic.pipelines.running.filled import Filled
 from trainwright.logic.pipelines.running.ports import Running
-from trainwright.logic.pipelines.running.work import Filled
 from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.stored import CacheEntry
 

@@ -59,6 +59,12 @@ def waiting(ref: PipelineRef, target: StepRef) -> RunRef:
     return RunRef(id=identity, model=target.step, algorithm=f"pipeline {ref.pipeline}")
 
 
+def asking(ref: PipelineRef, target: StepRef) -> RunRef:
+    """Name who asks a person; a later attempt takes the place of an earlier one."""
+    identity = run_id(ref.pipeline, ref.run, target.step)
+    return RunRef(id=identity, model=target.step, algorithm=f"pipeline {ref.pipeline}")
+
+
 def _fitting(head: str, tail: str, limit: int) -> str:
     """Join both with a digest of the whole, cutting what is too long from the tail."""
     digest = hashlib.sha256(f"{head}\0{tail}".encode()).hexdigest()[:_DIGEST]

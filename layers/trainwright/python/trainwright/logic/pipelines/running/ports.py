@@ -114,6 +114,13 @@ class Jobs(Protocol):
         """Add a version to a group, made if need be; give the version's ARN."""
 
 
+class Approvals(Protocol):
+    """What the registry says of its models."""
+
+    def decide(self, package: str, description: str, *, approved: bool) -> None:
+        """Approve the version *package* (an ARN), or reject it."""
+
+
 class Store(Protocol):
     """Objects in S3."""
 

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from trainwright.errors import GateNotMetError
 from trainwright.logic.naming import endpoint_name
+from trainwright.logic.pipelines.running.asking import ask, subject_of
+from trainwright.logic.pipelines.running.filled import Filled, Work
 from trainwright.logic.pipelines.running.names import (
-    approval_of,
     execution_input,
     pipeline_run,
     waiting,
@@ -15,37 +16,20 @@ from trainwright.logic.pipelines.running.names import (
 )
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.logic.pipelines.running.reports import complaint_about, read_report
-from trainwright.logic.tasks import settle
+from trainwright.logic.pipelines.running.waits import settle_resource, wait, wait_for_execution
 from trainwright.models.gate import Gate
 from trainwright.models.message import JsonObject
-from trainwright.models.pipelines.events import ApprovalRequested
 from trainwright.models.pipelines.plan import Action
-from trainwright.models.pipelines.progress import StepRecord
-from trainwright.models.pipelines.states import StepRef
 from trainwright.models.plan import DeployPlan, RunRef
-from trainwright.models.task import Task
-
-
-class Filled(NamedTuple):
-    """A step whose request has no expressions any more."""
-
-    target: StepRef
-    token: str
-    record: StepRecord
-    request: JsonObject
-    gathered: list[JsonObject]
-    repack: JsonObject | None
-
-
-class Work(NamedTuple):
-    """The resource that is waited for, or the outputs of what was done at once."""
-
-    resource: str = ""
-    output: JsonObject | None = None
 
 
 def resource_of(step: Filled, ports: Running) -> str:
-    """Name what the step will wait for, if that is known before it begins: a job's ARN."""
+    """Name what the step will wait for, if that is known before it begins.
+
+    It is the ARN of a job, or what a person decides on.
+    """
+    if step.record.plan.action == "approval":
+        return subject_of(step)
     if step.record.plan.action != "job":
         return ""
     name = work_name(ports.account.stack, step.target.ref, step.record)
@@ -59,7 +43,7 @@ def job(step: Filled, ports: Running) -> Work:
     plan = step.record.plan
     name = work_name(ports.account.stack, step.target.ref, step.record)
     resource = resource_of(step, ports)
-    _wait(resource, step, ports)
+    wait(resource, step, ports)
     request = on_ladder(step.request, plan.instance_types, step.record.tries.get("capacity", 0))
     if not ports.jobs.create(plan.operation, name, request):
         settle_resource(resource, ports)
@@ -110,7 +94,7 @@ def deploy(step: Filled, ports: Running) -> Work:
         }
     )
     resource = ports.launcher.start_deployment(run.id, plan.model_dump(mode="json"))
-    return _wait_for_execution(resource, step, ports)
+    return wait_for_execution(resource, step, ports)
 
 
 def pipeline(step: Filled, ports: Running) -> Work:
@@ -122,21 +106,7 @@ def pipeline(step: Filled, ports: Running) -> Work:
     cause = f"step '{step.target.step}' of run '{step.target.ref.run}'"
     request = execution_input(ref, asked["parameters"], cause)
     resource, _ = ports.launcher.start_pipeline(ref.run, request)
-    return _wait_for_execution(resource, step, ports)
-
-
-def approval(step: Filled, ports: Running) -> Work:
-    """Ask for a person's decision."""
-    resource = approval_of(step.target.ref.run, step.target.step)
-    _wait(resource, step, ports)
-    plan = step.record.plan
-    event = ApprovalRequested(
-        step=step.target.step,
-        message=step.request["message"],
-        timeout_seconds=plan.wait_seconds,
-    )
-    ports.herald.tell(step.target.ref, event)
-    return Work(resource=resource)
+    return wait_for_execution(resource, step, ports)
 
 
 def question(step: Filled, _ports: Running) -> Work:
@@ -146,11 +116,6 @@ def question(step: Filled, _ports: Running) -> Work:
         return Work(output={"answer": asked["condition"] is True, "reason": ""})
     reason = complaint_about(Gate.model_validate(asked["gate"]), asked["metrics"])
     return Work(output={"answer": not reason, "reason": reason})
-
-
-def settle_resource(resource: str, ports: Running) -> None:
-    """Look whether a resource that was there already is at its end."""
-    settle(resource, ports.callbacks)
 
 
 def on_ladder(request: JsonObject, types: tuple[str, ...], failures: int) -> JsonObject:
@@ -178,18 +143,6 @@ def _register(step: Filled, ports: Running) -> Work:
     return Work(arn, {"package": arn, "group": package["ModelPackageGroupName"]})
 
 
-def _wait(resource: str, step: Filled, ports: Running) -> None:
-    run = waiting(step.target.ref, step.target)
-    ports.tasks.put(Task(resource=resource, token=step.token, run=run, created=ports.now()))
-
-
-def _wait_for_execution(resource: str, step: Filled, ports: Running) -> Work:
-    """Wait for an execution that runs already; it may even have ended."""
-    _wait(resource, step, ports)
-    settle_resource(resource, ports)
-    return Work(resource=resource)
-
-
 def _planned_test(test: JsonObject) -> JsonObject:
     return {key: test[key] for key in ("name", "content_type", "accept", "expect", "body")}
 
@@ -214,6 +167,6 @@ WORK: dict[Action, Callable[[Filled, Running], Work]] = {
     "call": call,
     "deploy": deploy,
     "pipeline": pipeline,
-    "approval": approval,
+    "approval": ask,
     "question": question,
 }

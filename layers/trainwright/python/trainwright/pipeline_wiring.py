@@ -12,8 +12,6 @@ from trainwright.aws.pipelines.launcher import Machines, StepFunctionsLauncher
 from trainwright.aws.pipelines.logs import CloudWatchJobLogs
 from trainwright.aws.pipelines.objects import S3Objects
 from trainwright.aws.pipelines.progress import DynamoProgress
-from trainwright.aws.pipelines.starters import EventBridgeStarters, Targets
-from trainwright.logic.pipelines.registering import Registering
 from trainwright.logic.pipelines.running.approval import Answering
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.settings import settings
@@ -56,21 +54,4 @@ def answering() -> Answering:
         progress=DynamoProgress(settings().steps_table),
         approvals=RegistryApprovals(),
         callbacks=callback_wiring.callbacks(),
-    )
-
-
-def registering() -> Registering:
-    """Give all that a published pipeline is registered with."""
-    found = settings()
-    objects = S3Objects()
-    targets = Targets(
-        function=found.start_pipeline_function,
-        role=found.scheduler_role,
-        dead_letters=found.dead_letters,
-    )
-    return Registering(
-        pipelines=S3Pipelines(found.bucket, objects),
-        store=objects,
-        starters=EventBridgeStarters(targets),
-        account=wiring.account(),
     )

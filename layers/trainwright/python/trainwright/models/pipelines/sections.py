@@ -27,6 +27,8 @@ from trainwright.models.pipelines.written import (
     as_tags,
 )
 
+REPORT = "model_evaluation_metrics"
+"""Name of the output that holds a step's evaluation report, and of the file in it (`.json`)."""
 _ROOT = "/opt/ml/processing"
 
 type Distribution = Literal["FullyReplicated", "ShardedByS3Key"]

@@ -1,12 +1,11 @@
 """What is made of a trained model: a SageMaker model, and a version in the registry."""
 
 from trainwright.logic.pipelines.planning.code import Code, code_of
-from trainwright.logic.pipelines.planning.processing import REPORT
 from trainwright.logic.pipelines.planning.site import Draft, Site
 from trainwright.logic.pipelines.planning.sources import joined, reference
 from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.definition import DefinedStep
-from trainwright.models.pipelines.sections import RegistrySection
+from trainwright.models.pipelines.sections import REPORT, RegistrySection
 
 _CALL_SECONDS = 900
 _MAX_GROUP_NAME = 63

@@ -7,10 +7,7 @@ from trainwright.logic.pipelines.planning.site import Draft, Site
 from trainwright.logic.pipelines.planning.sources import channels_of, source_in, sources_of
 from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.definition import DefinedStep
-from trainwright.models.pipelines.sections import EvaluateSection, ProcessingSection
-
-REPORT = "model_evaluation_metrics"
-"""Name of the output that holds a step's evaluation report, and of the file in it (`.json`)."""
+from trainwright.models.pipelines.sections import REPORT, EvaluateSection, ProcessingSection
 
 _ROOT = "/opt/ml/processing"
 _CODE = f"{_ROOT}/input/code"

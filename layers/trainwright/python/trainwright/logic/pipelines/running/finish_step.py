@@ -1,6 +1,5 @@
 """State `Record success`: what a step made, and the steps that can start now."""
 
-from trainwright.logic.pipelines.planning.processing import REPORT
 from trainwright.logic.pipelines.running.advance import end_step
 from trainwright.logic.pipelines.running.begin_step import SETTLED
 from trainwright.logic.pipelines.running.caching import entry_of
@@ -8,6 +7,7 @@ from trainwright.logic.pipelines.running.ports import Running
 from trainwright.logic.pipelines.running.reports import numbers_in, read_report
 from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.progress import StepRecord, StepStatus
+from trainwright.models.pipelines.sections import REPORT
 from trainwright.models.pipelines.states import FinishedStep, FinishStepRequest
 
 

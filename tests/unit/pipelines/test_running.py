@@ -91,7 +91,7 @@ def test_a_failed_step_stops_the_run_unless_told_otherwise() -> None:
     ended = simulation.run()
 
     assert (ended.status, ended.error) == ("Failed", "StepFailedError")
-    assert ended.reason == "step 'left': left is broken"
+    assert ended.reason.startswith("step 'left': left is broken; its log ends with: I am ")
     statuses = simulation.statuses()
     assert statuses.pop("right") in {"Succeeded", "Stopped"}  # it began together with `left`
     assert statuses == {"top": "Succeeded", "left": "Failed", "end": "Stopped", "late": "Stopped"}

@@ -4,9 +4,10 @@ from trainwright.errors import (
     CapacityError,
     InterruptionError,
     NotReadyError,
+    StepFailedError,
     ThrottledError,
 )
-from trainwright.logic.failures import read_failure
+from trainwright.logic.failures import Failure, read_failure
 from trainwright.logic.pipelines.running.advance import end_step, record_end, stop_waiting
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.models.pipelines.progress import StepRecord, StepStatus
@@ -26,6 +27,9 @@ _KINDS: dict[str, str] = {
 
 _TIMEOUT = "States.Timeout"
 """Step Functions' name for a task whose token nobody answered in time; it gives no cause."""
+
+_LINES = 5
+"""Of which the last may be empty."""
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
@@ -61,7 +65,7 @@ def judge_failure(request: JudgeFailureRequest, ports: Running) -> FailureVerdic
             error=failure.error,
             reason=failure.reason,
         )
-    return fail_step(target, record, failure.error, failure.reason, ports)
+    return fail_step(target, record, failure.error, _with_last_words(failure, record, ports), ports)
 
 
 def fail_step(
@@ -78,6 +82,14 @@ def fail_step(
         stop_waiting(run, f"{why}, so nothing more was started", ports)
     end_step(target.ref, ended, ports)
     return FailureVerdict(again=False, error=error, reason=reason)
+
+
+def _with_last_words(failure: Failure, record: StepRecord, ports: Running) -> str:
+    """Add what a script printed last: of a processing job SageMaker tells the exit code alone."""
+    if record.plan.operation != "CreateProcessingJob" or failure.error != StepFailedError.__name__:
+        return failure.reason
+    lines = [line for line in ports.logs.tail(record.resource, _LINES) if line.strip()]
+    return f"{failure.reason}; its log ends with: {lines[-1].strip()}" if lines else failure.reason
 
 
 def _late(record: StepRecord) -> str:

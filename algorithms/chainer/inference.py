@@ -17,6 +17,16 @@ except ImportError:
 JSON = "application/json"
 
 
+class BaseInferenceToolkitError(BadRequest):
+    """The request is at fault. Servers without Flask know by this name whose status to answer."""
+
+    status_code = 400
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
 def model_fn(model_dir: str) -> tuple:  # type: ignore[type-arg] # Python 3.5
     """Load what train.py saved."""
     with open(os.path.join(model_dir, "facts.json")) as stream:  # noqa: PTH118, PTH123
@@ -32,12 +42,14 @@ def model_fn(model_dir: str) -> tuple:  # type: ignore[type-arg] # Python 3.5
 def input_fn(body: object, content_type: str) -> object:
     """Read the rows: lists in the order of the columns, or "examples" for those kept aside."""
     if content_type.partition(";")[0].strip().lower() != JSON:
-        raise BadRequest("The content type '{}' is not {}.".format(content_type, JSON))
+        raise BaseInferenceToolkitError(
+            "The content type '{}' is not {}.".format(content_type, JSON)
+        )
     try:
         text = body.decode("utf-8") if isinstance(body, bytes) else str(body)
         return json.loads(text)["instances"]
     except (ValueError, KeyError, TypeError) as error:
-        raise BadRequest('The request must be {"instances": [[...]]}.') from error
+        raise BaseInferenceToolkitError('The request must be {"instances": [[...]]}.') from error
 
 
 def predict_fn(instances: object, model: tuple) -> dict:  # type: ignore[type-arg] # Python 3.5
@@ -47,11 +59,13 @@ def predict_fn(instances: object, model: tuple) -> dict:  # type: ignore[type-ar
     try:
         rows = np.array(asked, dtype=np.float64)
     except (ValueError, TypeError) as error:
-        raise BadRequest("The rows must be lists of numbers: {}.".format(error)) from error
+        raise BaseInferenceToolkitError(
+            "The rows must be lists of numbers: {}.".format(error)
+        ) from error
     width = len(facts["columns"])
     if rows.ndim != 2 or rows.shape[1] != width or not np.isfinite(rows).all():  # noqa: PLR2004
         listed = ", ".join(facts["columns"])
-        raise BadRequest("Each row must be {} numbers: {}.".format(width, listed))
+        raise BaseInferenceToolkitError("Each row must be {} numbers: {}.".format(width, listed))
     features = ((rows - facts["mean"]) / facts["spread"]).astype(np.float32)
     with chainer.using_config("train", value=False), chainer.no_backprop_mode():
         shares = functions.softmax(network(features)).array

@@ -17,7 +17,16 @@ from trainwright.models.names import ChannelName, RelativePath
 FILE = "checks.yaml"
 
 type Group = Literal[
-    "everyday", "torch", "tensorflow", "paddle", "mxnet", "onnx", "mediapipe", "dlib", "spark"
+    "everyday",
+    "torch",
+    "tensorflow",
+    "paddle",
+    "mxnet",
+    "chainer",
+    "onnx",
+    "mediapipe",
+    "dlib",
+    "spark",
 ]
 """What `--group` selects by: algorithms that share an environment, or have small ones."""
 

@@ -18,8 +18,6 @@ from trainwright_local.sagemaker.images import image_of
 
 ALGORITHMS = sorted(path.parent for path in make_schemas.ROOT.glob("algorithms/*/algorithm.yaml"))
 REGIONS = ("eu-west-1", "us-east-1", "cn-north-1", "us-gov-west-1")
-WITHOUT_STAND_IN = {"sagemaker-chainer": {"chainer", "numpy", "werkzeug"}}
-"""What images carry that nothing stands in for here."""
 
 pytestmark = pytest.mark.parametrize("folder", ALGORITHMS, ids=lambda folder: folder.name)
 
@@ -78,8 +76,6 @@ def test_it_imports_only_what_its_image_carries(folder: Path) -> None:
 def _carried_by(image: str) -> set[str]:
     """Name the modules of the packages that the local stand-in of *image* is made of."""
     modules = {"pillow": "PIL", "scikit-learn": "sklearn", "xgboost-cpu": "xgboost"}
-    if image in WITHOUT_STAND_IN:
-        return WITHOUT_STAND_IN[image]
     carried = image_of(image)
     packages = (text.partition("==")[0] for text in (*carried.fixed, *carried.packages))
     indirectly = {"threadpoolctl"}  # of scikit-learn

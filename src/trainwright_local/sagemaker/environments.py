@@ -95,6 +95,8 @@ def environment_for(
 
 def _content(image: Image, requirements: Path | None, package: Path | None) -> str:
     digest = hashlib.sha256(repr((image, platform.platform(), platform.python_version())).encode())
+    for pinned in image.build:
+        digest.update(f"\0{pinned}".encode())
     for path in (*_stand_ins(image), *(_files(requirements, set()) if requirements else ())):
         digest.update(b"\0" + path.read_bytes())
     if package is not None:
@@ -172,6 +174,10 @@ class _Build:
         shutil.rmtree(unfinished, ignore_errors=True)  # of a builder that was killed
         self._uv("venv", "--relocatable", "--no-project", "--python", image.python, str(unfinished))
         install = ["pip", "install", "--python", str(unfinished / "bin" / "python")]
+        if image.build:
+            pinned = unfinished / "build.txt"
+            pinned.write_text("\n".join(image.build))
+            install += ["--build-constraints", str(pinned)]
         install += self._install_carried(image, install)
         for stand_in in _stand_ins(image):
             _put(stand_in, unfinished)

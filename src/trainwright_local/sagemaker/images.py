@@ -36,6 +36,8 @@ class Image:
     """Options that help uv to find the fixed ones where they are not offered by themselves."""
     contract: str = field(default="", repr=False)  # the environment is the same
     """How its server asks the algorithm's code, where that is not by `model_fn` and its like."""
+    build: tuple[str, ...] = field(default=(), repr=False)  # most environments are without
+    """Versions of what packages without a wheel are built with."""
     stand_ins: tuple[str, ...] = ()
     """Modules of `stand_ins/` that every interpreter of the environment runs when it starts."""
 
@@ -99,6 +101,7 @@ def _image(name: str, row: dict[str, Any]) -> Image:
         packages=(*row["packages"], *server_packages()),
         fixed=tuple(row.get("fixed", ())),
         otherwise=tuple(row.get("otherwise", ())),
+        build=tuple(row.get("build", ())),
         stand_ins=tuple(row.get("stand_ins", ())),
     )
 

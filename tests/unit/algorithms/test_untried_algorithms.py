@@ -1,4 +1,4 @@
-"""What can be known of algorithms that nothing here trains or serves."""
+"""What can be known of algorithms without training or serving them."""
 
 import ast
 from pathlib import Path

@@ -30,7 +30,7 @@ def test_no_image_takes_a_build_for_gpus(image: Image) -> None:
 @pytest.mark.parametrize(
     ("repository", "sentence"),
     [
-        ("sagemaker-chainer", r"Chainer's last release builds on no Python"),
+        ("sagemaker-rl-mxnet", r"its Coach of 2019 installs on no Python .* gymnasium instead"),
         ("sagemaker-sparkml-serving", r"serves MLeap bundles .* a script and pyspark instead"),
     ],
 )

@@ -11,7 +11,8 @@ from trainwright_local.sagemaker.images import UnknownImageError, image_of
 
 NO_ENGINE = (
     "Any other image needs docker or podman, and neither answers on this machine: install one of "
-    "them, or start it."
+    "them, or start it. An image of scripts needs none once it is in this cloud's registry under "
+    "that name: `trainwright images push` with --as."
 )
 
 

@@ -78,3 +78,9 @@ def test_an_image_before_keras_3_has_keras_2(tag: str) -> None:
 def test_an_image_of_a_later_version_or_of_none_is_the_newest(tag: str) -> None:
     assert carried(TENSORFLOW + tag, "keras").startswith("3.")
     assert image_of(TENSORFLOW + tag) == image_of(TENSORFLOW)
+
+
+@pytest.mark.parametrize("framework", ["pytorch-inference", "huggingface-pytorch-training"])
+def test_torch_loads_whole_models_as_it_did_up_to_2_5(framework: str) -> None:
+    assert "torch_load" in image_of(f"{framework}:2.5.1-cpu-py311").stand_ins
+    assert "torch_load" not in image_of(f"{framework}:2.6.0-cpu-py312").stand_ins

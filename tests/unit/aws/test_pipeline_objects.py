@@ -4,6 +4,7 @@ import gzip
 import io
 import random
 import tarfile
+import time
 from collections.abc import Mapping
 
 import boto3
@@ -77,6 +78,19 @@ def test_a_repacked_model_has_the_new_code_alone(objects: S3Objects) -> None:
         "code/serve.py": b"new",
         "code/lib/a.py": b"a",
     }
+
+
+def test_the_same_model_and_code_give_the_same_archive_at_any_time(
+    objects: S3Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objects.write("s3://shop/model", an_archive({"w": b"1"}), "application/gzip")
+    objects.write("s3://shop/code", an_archive({"serve.py": b"new"}), "application/gzip")
+
+    objects.repack("s3://shop/model", "s3://shop/code", "s3://shop/first")
+    monkeypatch.setattr(time, "time", lambda: 2e9)
+    objects.repack("s3://shop/model", "s3://shop/code", "s3://shop/second")
+
+    assert objects.read("s3://shop/first") == objects.read("s3://shop/second")
 
 
 def test_a_model_is_repacked_once(objects: S3Objects) -> None:

@@ -1,17 +1,24 @@
 """The step cache: a table of entries by key, and of each step's latest."""
 
+from __future__ import annotations
+
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from trainwright.aws.clients import dynamodb, our_errors
 from trainwright.models.pipelines.stored import CacheEntry
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 
 class DynamoStepCache:
     """Entries in the DynamoDB table *table*, which forgets them when they expire."""
 
-    def __init__(self, table: str) -> None:
-        self._table = table
+    def __init__(self, table: str, client: Callable[[], DynamoDBClient] = dynamodb) -> None:
+        self._table, self._client = table, client
 
     def find(self, key: str) -> CacheEntry | None:
         """Give the entry of a key."""
@@ -26,7 +33,7 @@ class DynamoStepCache:
         expires = int((entry.created + timedelta(days=days)).timestamp())
         for key in (entry.key, _latest(pipeline, step)):
             with our_errors():
-                dynamodb().put_item(
+                self._client().put_item(
                     TableName=self._table,
                     Item={
                         "key": {"S": key},
@@ -37,7 +44,7 @@ class DynamoStepCache:
 
     def _get(self, key: str) -> CacheEntry | None:
         with our_errors():
-            found = dynamodb().get_item(
+            found = self._client().get_item(
                 TableName=self._table, Key={"key": {"S": key}}, ConsistentRead=True
             )
         # DynamoDB may take days to delete what has expired.

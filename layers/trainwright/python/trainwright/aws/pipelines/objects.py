@@ -1,9 +1,17 @@
 """Objects in S3 by their URIs."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from trainwright.aws.clients import our_errors, s3
 from trainwright.aws.pipelines.repacking import repack
 from trainwright.models.pipelines.stored import Listed
 from trainwright.models.storage import S3Place
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 _MAX_OBJECTS = 100_000
 
@@ -11,11 +19,14 @@ _MAX_OBJECTS = 100_000
 class S3Objects:
     """Objects of any bucket that the function may read."""
 
+    def __init__(self, client: Callable[[], S3Client] = s3) -> None:
+        self._client = client
+
     def listing(self, uri: str) -> list[Listed]:
         """List the objects at or below *uri*: an object itself, or a folder's."""
         place = S3Place.from_uri(uri)
         pages = (
-            s3()
+            self._client()
             .get_paginator("list_objects_v2")
             .paginate(
                 Bucket=place.bucket, Prefix=place.key, PaginationConfig={"MaxItems": _MAX_OBJECTS}
@@ -34,7 +45,7 @@ class S3Objects:
 
     def read(self, uri: str) -> bytes | None:
         """Read an object of a few megabytes; None if there is none."""
-        place, client = S3Place.from_uri(uri), s3()
+        place, client = S3Place.from_uri(uri), self._client()
         try:
             with our_errors():
                 return client.get_object(Bucket=place.bucket, Key=place.key)["Body"].read()
@@ -45,7 +56,9 @@ class S3Objects:
         """Put an object."""
         place = S3Place.from_uri(uri)
         with our_errors():
-            s3().put_object(Bucket=place.bucket, Key=place.key, Body=body, ContentType=content_type)
+            self._client().put_object(
+                Bucket=place.bucket, Key=place.key, Body=body, ContentType=content_type
+            )
 
     def repack(self, archive: str, code: str, target: str) -> None:
         """Write *archive* to *target* with the files of *code* in its folder `code/`."""

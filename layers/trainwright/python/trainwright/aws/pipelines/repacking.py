@@ -4,6 +4,7 @@ The archive is read as a stream and written as one, in parts of an upload: it ma
 the function's memory and disk. Only the code, which is small, is held.
 """
 
+import gzip
 import io
 import tarfile
 from collections.abc import Iterator
@@ -27,9 +28,13 @@ def repack(archive: str, code: str, target: str) -> None:
         begun = s3().create_multipart_upload(Bucket=place.bucket, Key=place.key)
     upload = _Upload(place, begun["UploadId"])
     try:
-        with tarfile.open(
-            fileobj=cast("IO[bytes]", upload), mode="w|gz", compresslevel=_COMPRESSION
-        ) as packed:
+        with (
+            # Without a time in it, the same content gives the same object.
+            gzip.GzipFile(
+                fileobj=cast("IO[bytes]", upload), mode="wb", compresslevel=_COMPRESSION, mtime=0
+            ) as compressed,
+            tarfile.open(fileobj=compressed, mode="w|") as packed,
+        ):
             for member, body in _members(archive):
                 if member.name.removeprefix("./").partition("/")[0] != _FOLDER:
                     packed.addfile(member, body)

@@ -6,7 +6,7 @@ They know `$parameters`, `$steps.<name>` (the outputs of a step), `$run`, and in
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,9 @@ from trainwright.models.pipelines.written import is_expression
 
 _STEP = re.compile(r"\$steps\s*\.\s*(?:`(?P<quoted>[^`]+)`|(?P<plain>[A-Za-z_]\w*))")
 _VARIABLE = re.compile(r"\$(?P<name>[A-Za-z_]\w*)")
+type Later = Callable[[str], bool]
+"""Tells whether an expression cannot be evaluated yet."""
+
 _MAX_MILLISECONDS = 2000
 _MAX_DEPTH = 200
 
@@ -38,9 +41,19 @@ def steps_in(value: object) -> set[str]:
     return {match["quoted"] or match["plain"] for match in found}
 
 
-def is_known_before_the_run(text: str) -> bool:
-    """Whether an expression can be evaluated while planning: it reads no step and no run."""
-    return not {match["name"] for match in _VARIABLE.finditer(text)} & {"steps", "run"}
+def needs_the_run(text: str) -> bool:
+    """Whether an expression reads a step or the run, and cannot be evaluated while planning."""
+    return bool(_variables_of(text) & {"steps", "run"})
+
+
+def needs_other_steps(text: str, known: Collection[str]) -> bool:
+    """Whether an expression reads the run, or any step but those that are *known*."""
+    names, steps = _variables_of(text), steps_in(text)
+    return "run" in names or ("steps" in names and not steps) or not steps <= set(known)
+
+
+def _variables_of(text: str) -> set[str]:
+    return {match["name"] for match in _VARIABLE.finditer(text)}
 
 
 def syntax_error(text: str) -> str | None:
@@ -52,19 +65,19 @@ def syntax_error(text: str) -> str | None:
     return None
 
 
-def resolve(value: Any, variables: Mapping[str, Any], *, early: bool = False) -> Any:  # noqa: ANN401 - JSON
-    """Evaluate the expressions in nested data; *early* leaves those that need steps or the run.
+def resolve(value: Any, variables: Mapping[str, Any], later: Later | None = None) -> Any:  # noqa: ANN401 - JSON
+    """Evaluate the expressions in nested data, but for those that *later* leaves as they are.
 
     An InvalidRequestError names the expression that fails, or that gives nothing.
     """
     if is_expression(value):
-        if early and not is_known_before_the_run(value):
+        if later is not None and later(value):
             return value
         return evaluate(value, variables)
     if isinstance(value, Mapping):
-        return {key: resolve(item, variables, early=early) for key, item in value.items()}
+        return {key: resolve(item, variables, later) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [resolve(item, variables, early=early) for item in value]
+        return [resolve(item, variables, later) for item in value]
     return value
 
 

@@ -79,6 +79,8 @@ class PlannedStep(Message):
     """Of the operation, or the settings of another action."""
     gathered: tuple[Gathered, ...] = ()
     repack: Repack | None = None
+    stands_for: JsonObject = Field(default_factory=dict)
+    """What names in the request stand for: the cache knows a step by it, and not by them."""
     instance_types: tuple[InstanceType, ...] = ()
     """The ladder; the request names its first."""
     wait_seconds: Annotated[int, Field(gt=0)]

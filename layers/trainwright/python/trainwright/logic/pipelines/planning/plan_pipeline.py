@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from trainwright.errors import InvalidRequestError
-from trainwright.logic.pipelines.expressions import expressions_in, resolve
+from trainwright.logic.pipelines.expressions import expressions_in, needs_the_run, resolve
 from trainwright.logic.pipelines.planning import control, model, processing, training, transform
 from trainwright.logic.pipelines.planning.cost import estimate
 from trainwright.logic.pipelines.planning.site import Draft, Site
@@ -87,6 +87,7 @@ def _planned(written: DefinedStep, site: Site) -> PlannedStep:
             "request": draft.request,
             "gathered": draft.gathered,
             "repack": draft.repack,
+            "stands_for": draft.stands_for,
             "instance_types": ladder,
             "wait_seconds": draft.wait_seconds,
             "variables": variables if any(expressions_in(draft.request)) else {},
@@ -114,4 +115,4 @@ def _evaluated[Part: Written](part: Part, variables: Mapping[str, Any]) -> Part:
     data = part.model_dump(by_alias=True)
     if not any(expressions_in(data)):
         return part
-    return type(part).model_validate(resolve(data, variables, early=True))
+    return type(part).model_validate(resolve(data, variables, needs_the_run))

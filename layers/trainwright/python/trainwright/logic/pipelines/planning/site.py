@@ -90,3 +90,4 @@ class Draft(NamedTuple):
     wait_seconds: int
     gathered: tuple[JsonObject, ...] = ()
     repack: JsonObject | None = None
+    stands_for: JsonObject = {}

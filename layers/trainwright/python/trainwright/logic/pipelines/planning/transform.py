@@ -29,8 +29,9 @@ def transform(step: DefinedStep, site: Site) -> Draft:
         "Environment": section.env,
         "DataProcessing": _given(filters),
     }
+    model = _model_step(step, site)
     request = {
-        "ModelName": reference(_model_step(step, site), "model"),
+        "ModelName": reference(model, "model"),
         "TransformInput": {
             "DataSource": {
                 "S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": _input(step, section, site)}
@@ -52,7 +53,8 @@ def transform(step: DefinedStep, site: Site) -> Draft:
         "Tags": site.tags(step, section.tags),
     } | _given(optional)
     wait = site.wait(step, section.max_runtime_in_seconds)
-    return Draft("CreateTransformJob", request, wait)
+    stands_for = {"ModelName": reference(model, "container")}
+    return Draft("CreateTransformJob", request, wait, stands_for=stands_for)
 
 
 def _model_step(step: DefinedStep, site: Site) -> str:

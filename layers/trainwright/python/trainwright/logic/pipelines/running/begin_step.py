@@ -1,14 +1,12 @@
 """State `Run step`: fill in what earlier steps made, then begin, or find it done before."""
 
 from trainwright.errors import InvalidRequestError
-from trainwright.logic.pipelines.expressions import resolve
 from trainwright.logic.pipelines.running.caching import cache_key_of, find_cached, why_not_cached
-from trainwright.logic.pipelines.running.filled import Filled
+from trainwright.logic.pipelines.running.filled import Filled, fill_in
 from trainwright.logic.pipelines.running.ports import Running
 from trainwright.logic.pipelines.running.work import WORK, resource_of
 from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.events import PipelineStepStarted
-from trainwright.models.pipelines.plan import PlannedStep
 from trainwright.models.pipelines.progress import PipelineRun, StepRecord, StepStatus
 from trainwright.models.pipelines.states import BeginStepRequest, BegunStep
 
@@ -27,7 +25,7 @@ def begin_step(request: BeginStepRequest, ports: Running) -> BegunStep:
             request, {SETTLED: StepStatus.STOPPED, "reason": run.reason}, "skipped", ports
         )
     filled = _filled(request, run, record, ports)
-    key, components = cache_key_of(filled, ports) if record.plan.cache_days else ("", {})
+    key, components = cache_key_of(filled.asked, ports) if record.plan.cache_days else ("", {})
     if key and (entry := find_cached(key, ports)) is not None:
         answer = {SETTLED: StepStatus.CACHED, "outputs": entry.outputs, "from": entry.run}
         return _answer(request, answer, "cached", ports)
@@ -69,26 +67,14 @@ def _filled(
     outputs = {name: other.outputs for name, other in found.items()}
     variables = {
         "parameters": run.parameters,
-        **plan.variables,
         "steps": outputs,
         "run": {"id": run.ref.run, "pipeline": run.ref.pipeline, "attempt": run.attempt},
     }
     try:
-        known = resolve({"request": plan.request, **_plain(plan)}, variables)
+        asked = fill_in(plan, variables)
     except InvalidRequestError as error:
         raise InvalidRequestError(f"step '{record.step}': {error}") from error
-    return Filled(
-        target=request.target,
-        token=request.token,
-        record=record,
-        request=known["request"],
-        gathered=known["gathered"],
-        repack=known["repack"],
-    )
-
-
-def _plain(plan: PlannedStep) -> JsonObject:
-    return plan.model_dump(mode="json", include={"gathered", "repack"})
+    return Filled(request.target, request.token, record, asked)
 
 
 def _answer(request: BeginStepRequest, output: JsonObject, did: str, ports: Running) -> BegunStep:

@@ -1,41 +1,80 @@
 """The step cache: a step is known by what goes into it, never by names or times.
 
 Its key covers the operation and its arguments, the digest of the image, the code (whose URI holds
-its hash) and the ETag of every input object. Outputs are found again only if they are still
-where they were, unchanged.
+its hash) and the ETag of every input object, a model's archive among them. Outputs are found again
+only if they are still where they were, unchanged.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
-from trainwright.logic.pipelines.running.filled import Filled
-from trainwright.logic.pipelines.running.ports import Running
+from trainwright.logic.pipelines.running.filled import Asked
+from trainwright.logic.pipelines.running.ports import ImageDigests, StepCache
 from trainwright.models.message import JsonObject
-from trainwright.models.pipelines.stored import CacheEntry
+from trainwright.models.pipelines.stored import CacheEntry, Listed
 
-_NOT_CONTENT = frozenset({"Tags", "OutputDataConfig", "RoleArn", "ExecutionRoleArn"})
+_WHOSE = frozenset({"Tags", "OutputDataConfig", "RoleArn", "ExecutionRoleArn"})
 """Where a step writes, who may, and whose it is: none of it changes what comes out."""
+
+_PLACES = frozenset(
+    {"S3Uri", "S3OutputPath", "ModelDataUrl", "ModelName", "KmsKeyId", "VolumeKmsKeyId"}
+)
+"""Where things come from and go to, and names: what is there, and what they stand for, counts."""
+
+_USERS = frozenset({"HyperParameters", "StaticHyperParameters", "Environment", "parameters"})
+"""Mappings whose keys are a user's, and mean nothing here."""
 
 _IMAGE_FIELDS = ("TrainingImage", "ImageUri", "Image")
 
 
-def cache_key_of(step: Filled, ports: Running) -> tuple[str, JsonObject]:
+class Listing(Protocol):
+    """Objects in S3."""
+
+    def listing(self, uri: str) -> list[Listed]:
+        """List the objects at or below *uri*."""
+
+
+class Remembering(Protocol):
+    """The ports that the cache needs."""
+
+    @property
+    def store(self) -> Listing:
+        """What there is."""
+
+    @property
+    def cache(self) -> StepCache:
+        """What there was."""
+
+    @property
+    def images(self) -> ImageDigests:
+        """What is in images."""
+
+
+class Memory(NamedTuple):
+    """Those ports, for whoever has no others."""
+
+    store: Listing
+    cache: StepCache
+    images: ImageDigests
+
+
+def cache_key_of(asked: Asked, ports: Remembering) -> tuple[str, JsonObject]:
     """Give the key of a step, and all that it was made of."""
-    plan = step.record.plan
-    request = {key: it for key, it in step.request.items() if key not in _NOT_CONTENT}
+    arguments = _without_places(asked.request, ports)
+    named = {name: _without_places(it, ports) for name, it in asked.stands_for.items()}
     components: JsonObject = {
-        "operation": plan.operation,
-        "arguments": _without_places(request, ports),
-        "inputs": {name: _contents(uri, ports) for name, uri in sorted(_inputs(step))},
+        "operation": asked.operation,
+        "arguments": arguments | named,
+        "inputs": {name: _contents(uri, ports) for name, uri in sorted(_inputs(asked))},
     }
     text = json.dumps(components, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest(), components
 
 
-def find_cached(key: str, ports: Running) -> CacheEntry | None:
+def find_cached(key: str, ports: Remembering) -> CacheEntry | None:
     """Give the entry of *key*, if its outputs are still there as they were."""
     entry = ports.cache.find(key)
     if entry is None:
@@ -47,7 +86,7 @@ def find_cached(key: str, ports: Running) -> CacheEntry | None:
 
 
 def why_not_cached(
-    pipeline: str, step: str, components: JsonObject, ports: Running
+    pipeline: str, step: str, components: JsonObject, ports: Remembering
 ) -> tuple[str, ...]:
     """Say what differs from the step's last run, a line for each field."""
     before = ports.cache.latest(pipeline, step)
@@ -65,7 +104,7 @@ def entry_of(
     created: datetime,
     outputs: JsonObject,
     components: JsonObject,
-    ports: Running,
+    ports: Remembering,
 ) -> CacheEntry:
     """Make the entry of a step that has ended well."""
     contents = {uri: _digest(_contents(uri, ports)) for uri in sorted(set(_uris(outputs)))}
@@ -90,34 +129,64 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], path: str = "") 
             yield f"{where}: {_short(before)} -> {_short(after)}"
 
 
-def _without_places(value: Any, ports: Running) -> Any:  # noqa: ANN401 - JSON
-    """Replace images by their digests, and leave out where things come from and go to."""
+def _without_places(value: Any, ports: Remembering) -> Any:  # noqa: ANN401 - JSON
+    """Replace images by their digests, and leave out whose things are and where."""
     if isinstance(value, Mapping):
-        return {
-            key: ports.images.digest(it) if key in _IMAGE_FIELDS else _without_places(it, ports)
-            for key, it in value.items()
-            if key not in {"S3Uri", "S3OutputPath", "ModelName", "KmsKeyId", "VolumeKmsKeyId"}
-        }
+        found = {}
+        for key, it in value.items():
+            if key in _USERS:
+                found[key] = it
+            elif key in _IMAGE_FIELDS:
+                found[key] = ports.images.digest(it)
+            elif key not in _PLACES | _WHOSE:
+                found[key] = _without_places(it, ports)
+        return found
     if isinstance(value, list):
         return [_without_places(item, ports) for item in value]
     return value
 
 
-def _inputs(step: Filled) -> Iterator[tuple[str, str]]:
+def _inputs(asked: Asked) -> Iterator[tuple[str, str]]:
     """Give every S3 location that the step reads, by a name."""
-    request = step.request
-    for channel in request.get("InputDataConfig", ()):
-        yield channel["ChannelName"], channel["DataSource"]["S3DataSource"]["S3Uri"]
+    request, manifests = asked.request, {it["manifest"] for it in asked.gathered}
+    job = request.get("TrainingJobDefinition", request)
+    for channel in job.get("InputDataConfig", ()):
+        uri = channel["DataSource"]["S3DataSource"]["S3Uri"]
+        if uri not in manifests:  # which are written for the step, from what is gathered
+            yield channel["ChannelName"], uri
     for channel in request.get("ProcessingInputs", ()):
         yield channel["InputName"], channel["S3Input"]["S3Uri"]
-    for gathered in step.gathered:
+    for gathered in asked.gathered:
         for at, uri in enumerate(gathered["locations"]):
             yield f"{gathered['manifest'].rpartition('/')[2]}/{at}", uri
     if "TransformInput" in request:
         yield "data", request["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"]
+    yield from _models(asked)
 
 
-def _contents(uri: str, ports: Running) -> dict[str, str]:
+def _models(asked: Asked) -> Iterator[tuple[str, str]]:
+    """Give the archives of models; one that is packed for the step is what it is packed from."""
+    if asked.repack is not None:
+        yield "model", asked.repack["model_data"]
+        yield "serving code", asked.repack["code"]
+        return
+    for at, uri in enumerate(_values_of("ModelDataUrl", [asked.request, asked.stands_for])):
+        yield f"model {at}" if at else "model", uri
+
+
+def _values_of(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == name:
+                yield item
+            elif key not in _USERS:
+                yield from _values_of(name, item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _values_of(name, item)
+
+
+def _contents(uri: str, ports: Remembering) -> dict[str, str]:
     return {found.relative: found.etag for found in ports.store.listing(uri)}
 
 

@@ -38,7 +38,7 @@ def resource_of(step: Filled, ports: Running) -> str:
 
 def job(step: Filled, ports: Running) -> Work:
     """Start a job whose end answers the token."""
-    for channel in step.gathered:
+    for channel in step.asked.gathered:
         _write_manifest(channel, ports)
     plan = step.record.plan
     name = work_name(ports.account.stack, step.target.ref, step.record)
@@ -52,8 +52,7 @@ def job(step: Filled, ports: Running) -> Work:
 
 def call(step: Filled, ports: Running) -> Work:
     """Make a model, or register one."""
-    if step.repack is not None:
-        repack = step.repack
+    if (repack := step.asked.repack) is not None:
         ports.store.repack(repack["model_data"], repack["code"], repack["target"])
     if step.record.plan.operation == "CreateModel":
         name = work_name(ports.account.stack, step.target.ref, step.record)
@@ -110,12 +109,16 @@ def pipeline(step: Filled, ports: Running) -> Work:
 
 
 def question(step: Filled, _ports: Running) -> Work:
+    """Answer a condition."""
+    return Work(output=answer_to(step.request))
+
+
+def answer_to(asked: JsonObject) -> JsonObject:
     """Answer a condition: by its own value, or by a metric held against a gate."""
-    asked = step.request
     if "gate" not in asked:
-        return Work(output={"answer": asked["condition"] is True, "reason": ""})
+        return {"answer": asked["condition"] is True, "reason": ""}
     reason = complaint_about(Gate.model_validate(asked["gate"]), asked["metrics"])
-    return Work(output={"answer": not reason, "reason": reason})
+    return {"answer": not reason, "reason": reason}
 
 
 def on_ladder(request: JsonObject, types: tuple[str, ...], failures: int) -> JsonObject:

@@ -14,7 +14,9 @@ from trainwright_local.cloud.record import CloudInfo
 if TYPE_CHECKING:
     import boto3
     from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_ecr import ECRClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
@@ -66,6 +68,11 @@ class Cloud:
         return host in {"127.0.0.1", "localhost", "::1"}
 
     @property
+    def region(self) -> str | None:
+        """The region that was asked for, or the local cloud's; None is what AWS's settings say."""
+        return self._target.region or (self._local.region if self._local else None)
+
+    @property
     def options(self) -> str:
         """The options that name this cloud again, for commands we tell the user to run."""
         given = {
@@ -105,6 +112,11 @@ class Cloud:
     def dynamodb(self) -> "DynamoDBClient":
         """The tables."""
         return self.session.client("dynamodb", endpoint_url=self.endpoint_url)
+
+    @cached_property
+    def ecr(self) -> "ECRClient":
+        """The repositories of images."""
+        return self.session.client("ecr", endpoint_url=self.endpoint_url)
 
     @cached_property
     def events(self) -> "EventBridgeClient":
@@ -158,19 +170,30 @@ class Cloud:
                 "name a stack of trainwright with --stack-name"
             ) from missing
 
-    @cached_property
+    @property
     def outputs(self) -> dict[str, str]:
         """The stack's outputs by their keys."""
+        outputs = self._described.get("Outputs", [])
+        return {found["OutputKey"]: found["OutputValue"] for found in outputs}
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The values of the stack's parameters."""
+        parameters = self._described.get("Parameters", [])
+        return {found["ParameterKey"]: found["ParameterValue"] for found in parameters}
+
+    @cached_property
+    def _described(self) -> "StackTypeDef":
+        """The stack, asked for once."""
         from botocore.exceptions import ClientError  # noqa: PLC0415
 
         try:
-            found = self.cloudformation.describe_stacks(StackName=self.stack_name)["Stacks"][0]
+            return self.cloudformation.describe_stacks(StackName=self.stack_name)["Stacks"][0]
         except ClientError as error:
             # CloudFormation has no error of its own for this: a ValidationError it is.
             if error.response["Error"]["Code"] != "ValidationError":
                 raise
             raise NoStackError(self._not_deployed()) from error
-        return {o["OutputKey"]: o["OutputValue"] for o in found.get("Outputs", [])}
 
     def _not_deployed(self) -> str:
         where = f"at {self.endpoint_url}" if self.endpoint_url else "on AWS"

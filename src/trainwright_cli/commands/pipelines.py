@@ -51,29 +51,45 @@ def validate(
 
 
 @app.command()
+@with_cloud
 def plan(
+    cloud: Cloud,
+    context: typer.Context,
     paths: Paths = None,
     values: Parameters = None,
     root: Root = Path(),
-    region: Region = None,
-    stack_name: StackName = Target.stack_name,
     as_json: AsJson = False,
 ) -> None:
-    """Show every request a run would send, and what it may cost; needs no cloud.
+    """Show every request a run would send, what it may cost, and what the cache would serve.
 
-    --json prints the whole plan. Exits 4 if a run would be refused.
+    Needs no cloud; looks into the cache of the stack on the local cloud if it is up, or of the one
+    that --stack-name names.
+
+    --json prints the whole plan, with estimate and cache. Exits 4 if a run would be refused.
     """
+    from trainwright.logic.pipelines.running.begin_run import above_cap
     from trainwright_cli.offline import placeholder_account
-    from trainwright_cli.pipelines import loading, showing
+    from trainwright_cli.pipelines import loading, plan_pages
+    from trainwright_cli.pipelines.predictions import predict_with, reachable_stack
 
-    account = placeholder_account(stack_name, region or DEFAULT_REGION)
+    sources = map(context.get_parameter_source, ("stack_name", "profile", "endpoint_url"))
+    named = any(source is not None and source.name == "COMMANDLINE" for source in sources)
+    stack, why_not = reachable_stack(cloud, named=named)
+    offline = placeholder_account(cloud.stack_name, cloud.region or DEFAULT_REGION)
+    account = stack.account(cloud) if stack else offline
     loaded = loading.load(paths or [], root, account, loading.parameters(values))
-    planned = loading.plan(loaded, loading.bundle(loaded, account), account)
+    bundled = loading.bundle(loaded, account)
+    planned = loading.plan(loaded, bundled, account)
+    found = predict_with(cloud, stack, account, planned, bundled) if stack else {}
     if as_json:
-        print_json(planned.model_dump(mode="json"))
-        return
-    print_table(showing.plan_table(planned, {}))
-    say(showing.plan_summary(planned))
+        print_json(plan_pages.plan_json(planned, found))
+    else:
+        print_table(plan_pages.plan_table(planned, found))
+        say(plan_pages.plan_summary(planned, found))
+    for note in () if as_json else (*why_not, *plan_pages.cache_notes(planned, found)):
+        say(note)
+    if problems := tuple(above_cap(planned)):
+        raise RefusedError("the run", problems)
 
 
 @app.command()

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from trainwright.logic.pipelines.running.predicting import Prediction
 from trainwright.models.pipelines.progress import StepRecord
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.pipelines import loading, publishing
+from trainwright_cli.pipelines.predictions import predict_with
 from trainwright_cli.pipelines.records import read_run
 from trainwright_cli.pipelines.stack import PipelineStack
 from trainwright_cli.pipelines.watching import Ended, follow
@@ -84,6 +86,17 @@ class Author:
         loaded = loading.load([path], root, account, None)
         publishing.publish(self.cloud, self.stack, loading.bundle(loaded, account))
         return loaded.definition.name
+
+    def load(self, path: Path, root: Path) -> loading.Loaded:
+        """Read the pipeline of a file."""
+        return loading.load([path], root, self.stack.account(self.cloud), {})
+
+    def predict(self, loaded: loading.Loaded) -> dict[str, Prediction]:
+        """Say what the cache would do for a pipeline."""
+        account = self.stack.account(self.cloud)
+        bundled = loading.bundle(loaded, account)
+        planned = loading.plan(loaded, bundled, account)
+        return predict_with(self.cloud, self.stack, account, planned, bundled)
 
     def start(self, name: str, parameters: Mapping[str, Any] | None = None) -> str:
         """Start a run and give its id."""

@@ -1,6 +1,7 @@
 """Pipelines on a deployed stack: real jobs, real answers."""
 
 import json
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from tests.integration.stack.pipelines import Author
 from tests.integration.stack.stack import Stack, until
+from trainwright.logic.pipelines.running.predicting import Verdict
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
 from trainwright_cli.pipelines import publishing
@@ -58,6 +60,32 @@ def test_only_what_is_cached_is_not_done_again(author: Author) -> None:
         "end": "Succeeded",
     }
     assert second.steps["top"].outputs == first.steps["top"].outputs
+
+
+def test_what_the_cache_will_serve_is_known_before(author: Author, tmp_path: Path) -> None:
+    steps = DIAMOND.replace("[left, right]}", "[left, right], enable_cache: True}")
+    (tmp_path / "code" / "nobody_had_this.py").write_text(f"# {uuid.uuid4()}")
+    author.publish("foreseen", steps)
+    loaded = author.load(tmp_path / "foreseen.yaml", tmp_path)
+    assert author.predict(loaded)["top"].verdict is Verdict.MISS
+    first = author.run("foreseen")
+
+    found = author.predict(loaded)
+
+    assert {name: it.verdict.value for name, it in found.items()} == {
+        "top": "hit",
+        "left": "off",
+        "right": "hit",
+        "end": "unknown",
+    }
+    assert found["right"].run == first.run
+    assert found["end"].until == ("left",)
+    assert author.run("foreseen").statuses["right"] == "Cached"
+    (tmp_path / "code" / "more.py").write_text("")
+    changed = author.predict(author.load(tmp_path / "foreseen.yaml", tmp_path))
+    assert changed["top"].verdict is Verdict.MISS
+    assert any(line.startswith("inputs.code") for line in changed["top"].reasons)
+    assert changed["right"].until == ("top",)
 
 
 def test_a_failed_run_goes_on_where_it_failed(author: Author, stack: Stack) -> None:

@@ -1,6 +1,6 @@
 """State `Plan pipeline`: read, plan, hold against the cap, and keep the plan."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from trainwright.logic.pipelines.planning.plan_pipeline import plan_pipeline
 from trainwright.logic.pipelines.reading.definition import read_pipeline
@@ -53,12 +53,16 @@ def stack_values(account: Account) -> dict[str, str]:
     }
 
 
-def total_of(plan: PipelinePlan) -> Estimate:
-    """Add up the estimates: the most that all steps may cost; time as if one by one."""
-    costs = [step.estimate.dollars for step in plan.steps]
+def total_of(plan: PipelinePlan, without: Container[str] = ()) -> Estimate:
+    """Add up the estimates: the most that all steps may cost; time as if one by one.
+
+    What is *without* is done already.
+    """
+    steps = [step for step in plan.steps if step.name not in without]
+    costs = [step.estimate.dollars for step in steps]
     known = [cost for cost in costs if cost is not None]
     return Estimate(
-        seconds=sum(step.estimate.seconds for step in plan.steps),
+        seconds=sum(step.estimate.seconds for step in steps),
         dollars=round(sum(known), 2) if len(known) == len(costs) else None,
     )
 
@@ -78,11 +82,12 @@ def _plan(
     planned = plan_pipeline(
         reading.definition, account, request.ref.run, reading.parameters, bundle.staged
     )
-    problems = [*planned.problems, *(_above_cap(planned.plan) if planned.plan else ())]
+    problems = [*planned.problems, *(above_cap(planned.plan) if planned.plan else ())]
     return (None if problems else planned.plan), problems
 
 
-def _above_cap(plan: PipelinePlan) -> Iterable[Problem]:
+def above_cap(plan: PipelinePlan) -> Iterable[Problem]:
+    """Say that a run may cost more than it is allowed to, if so."""
     if plan.max_cost is None:
         return
     total = total_of(plan).dollars

@@ -25,7 +25,7 @@ def test_a_sound_file_has_no_findings() -> None:
         ),
         ("channels: train\n  image", "channel: train\n  image", "did you mean 'channels'?"),
         ("dataFiles: [{fileName", "dataFiles: [{filename", "did you mean 'fileName'?"),
-        ('ModelRepack: "False"', "ModelRepack: maybe", "must be a valid boolean; found 'maybe'"),
+        ('ModelRepack: "False"', "ModelRepack: maybe", "must be true or false; found 'maybe'"),
         ("supported_content_types: [text/csv]", "supported_content_types: []", "must not be empty"),
         ("entry_point: train/fit.py", "hyperparameters: {a: 1}", "did you mean 'hyperparams'?"),
     ],

@@ -32,7 +32,11 @@ class Parameter(Written):
     choices: tuple[str | int | float, ...] = ()
 
     @model_validator(mode="after")
-    def _default_fits(self) -> Self:
+    def _can_have_a_value(self) -> Self:
+        if self.type != "list":
+            self._rules()
+        elif self.choices or self.minimum is not None or self.maximum is not None:
+            raise ValueError("a list has neither a minimum, a maximum nor choices")
         if self.default is not None and (wrong := self.complaint(self.default)):
             raise ValueError(f"default {wrong}")
         return self
@@ -41,8 +45,10 @@ class Parameter(Written):
         """Say why *value* does not fit, or None if it does."""
         if self.type == "list":
             return None if isinstance(value, list) else f"must be a list, is {value!r}"
-        rules = self.model_dump(exclude={"default"})
-        return Hyperparameter.model_validate(rules).complaint(value)
+        return self._rules().complaint(value)
+
+    def _rules(self) -> Hyperparameter:
+        return Hyperparameter.model_validate(self.model_dump(exclude={"default"}))
 
 
 class Schedule(Written):

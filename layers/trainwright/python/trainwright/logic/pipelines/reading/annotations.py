@@ -8,21 +8,31 @@ from pydantic import BaseModel
 
 from trainwright.logic.pipelines.reading.nodes import Path
 
+_KEY = "[key]"
+"""Follows a key that is wrong itself."""
+
 type Location = Sequence[str | int]
-"""The `loc` of an error: like a path in the file, with the tags of unions in between."""
+"""The `loc` of an error: like a path in the file, with the members of unions in between."""
 
 
 def in_the_file(model: type[BaseModel], location: Location) -> Path:
-    """Leave out of *location* what is not in the file: the tags of unions."""
+    """Leave out of *location* what is not in the file: which member of a union was tried."""
     path: list[str | int] = []
     here: Any = model
     for part in location:
+        if part == _KEY:
+            continue
         if (chosen := _tagged(here, part)) is not None:
             here = chosen
         else:
             path.append(part)
             here = _below(here, part)
     return tuple(path)
+
+
+def is_of_key(location: Location) -> bool:
+    """Whether the error is of a key itself, not of what stands there."""
+    return _KEY in location
 
 
 def annotation_at(model: type[BaseModel], location: Location) -> Any:  # noqa: ANN401 - a type
@@ -57,16 +67,18 @@ def _below(here: Any, part: str | int) -> Any:  # noqa: ANN401 - a type
     return None
 
 
-def _tagged(here: Any, part: str | int) -> type[BaseModel] | None:  # noqa: ANN401 - a type
-    """Give the member of a union of steps whose class is *part*."""
+def _tagged(here: Any, part: str | int) -> Any:  # noqa: ANN401 - a type
+    """Give the member of a union that *part* stands for: a class of steps, or a plain type."""
     members = list(_members(here))
     if len(members) < 2:  # noqa: PLR2004 - one is no union
         return None
     for member in members:
-        if _is_model(member) and "step_class" in member.model_fields:
-            names = get_args(member.model_fields["step_class"].annotation)
-            if part in names:
-                return member  # type: ignore[no-any-return]
+        if _is_model(member):
+            tag = member.model_fields.get("step_class")
+            if tag is not None and part in get_args(tag.annotation):
+                return member
+        elif part == getattr(member, "__name__", ""):
+            return member
     return None
 
 

@@ -1,10 +1,11 @@
 """What a step needs besides its written dependencies: the data it reads, and its own model."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from trainwright.logic.pipelines.expressions import steps_in
+from trainwright.logic.pipelines.expressions import steps_in, syntax_error
+from trainwright.logic.pipelines.reading.expressed import Expressed, expressed
 from trainwright.logic.pipelines.reading.merging import Merged
 from trainwright.logic.pipelines.reading.nodes import Path
 from trainwright.logic.pipelines.reading.placed import Placed
@@ -50,8 +51,16 @@ class Need(NamedTuple):
 class Chains:
     """Finds the needs of steps that are not written as dependencies."""
 
-    def __init__(self, placed: Sequence[Placed], merged: Merged, broken: AbstractSet[Path]) -> None:
+    def __init__(
+        self,
+        placed: Sequence[Placed],
+        written: AbstractSet[str],
+        merged: Merged,
+        broken: AbstractSet[Path],
+    ) -> None:
+        self._written = written
         self._broken = broken
+        self._complaints: dict[str, str | None] = {}
         self._placed = placed
         self._merged = merged
         self._by_name: dict[str, list[Placed]] = {}
@@ -64,16 +73,27 @@ class Chains:
         return [step.step.step_name for step in self._by_name.get(name, ())]
 
     def report_unknown(self, path: Path, name: str) -> None:
-        """Report that there is no step *name*."""
+        """Report that there is no step *name*; a ForEach without items has none, and may."""
+        if name in self._written:
+            return
         found = nearest(name, self._by_name)
         hint = f"; did you mean '{found}'?" if found else ""
         self._merged.report(path, f"'{name}' is no step{hint}")
 
-    def needs(self, placed: Placed, section: Written | None) -> Iterator[Need]:
-        """Give the needs of a step; what is wrong with them is reported."""
+    def sources(self, placed: Placed) -> tuple[str, ...]:
+        """Give the steps that one is chained to, each by its own name."""
+        chained = getattr(placed.step, "chain_input_source_step", ())
+        return tuple(dict.fromkeys(step for name in chained for step in self.named(name)))
+
+    def needs(
+        self, placed: Placed, section: Written | None, texts: Iterable[Expressed]
+    ) -> Iterator[Need]:
+        """Give the needs of a step with these expressions in its section; report what is wrong."""
         yield from self._chained(placed)
         yield from self._model(placed)
-        yield from self._referred(placed, section)
+        own = expressed(placed.step.model_dump(by_alias=True), placed.path)
+        yield from self._referred((*own, *texts))
+        yield from self._named(placed)
         self._check_inputs(placed, section)
 
     def _chained(self, placed: Placed) -> Iterator[Need]:
@@ -122,35 +142,55 @@ class Chains:
                 found = other
         return found
 
-    def _referred(self, placed: Placed, section: Written | None) -> Iterator[Need]:
-        texts = [placed.step.model_dump(), section.model_dump() if section else {}]
-        for name in sorted(steps_in(texts)):
-            if not self.named(name):
-                self.report_unknown(placed.path, name)
-            yield from (Need(step, data=True) for step in self.named(name))
-        for key, kind in _NAMED.get(type(placed.step), {}).items():
-            if not (name := getattr(placed.step, key)):
+    def _referred(self, texts: Iterable[Expressed]) -> Iterator[Need]:
+        """Give the steps that expressions read."""
+        for path, text in texts:
+            if text not in self._complaints:
+                self._complaints[text] = syntax_error(text)
+            if complaint := self._complaints[text]:
+                self._merged.report(path, complaint)
                 continue
-            found = self._by_name.get(name, [])
-            if not found:
-                self.report_unknown((*placed.path, key), name)
-            elif kind and found[0].kind != kind and found[0].path not in self._broken:
-                message = f"'{name}' is a {found[0].kind} step; name a {kind} step"
-                self._merged.report((*placed.path, key), message)
-            yield from (Need(other.step.step_name, data=True) for other in found)
+            for name in sorted(steps_in(text)):
+                if self._one(path, name):
+                    yield Need(name, data=True)
+
+    def _named(self, placed: Placed) -> Iterator[Need]:
+        """Give the steps that a key of this one's class names."""
+        for key, kind in _NAMED.get(type(placed.step), {}).items():
+            path = (*placed.path, key)
+            if not (name := getattr(placed.step, key)) or not (found := self._one(path, name)):
+                continue
+            if kind and found.kind != kind and found.path not in self._broken:
+                message = f"'{name}' is a {found.kind} step; name a {kind} step"
+                self._merged.report(path, message)
+            yield Need(name, data=True)
+
+    def _one(self, path: Path, name: str) -> Placed | None:
+        """Give the one step *name*; a name that stands for several is reported, as is none."""
+        found = self._by_name.get(name, [])
+        for step in found:
+            if step.step.step_name == name:
+                return step
+        if found:
+            first = found[0].step.step_name
+            message = f"'{name}' is done for each item; name one, such as '{first}'"
+            self._merged.report(path, message)
+        elif name in self._written:
+            self._merged.report(path, f"'{name}' is done for no item, so it has nothing to read")
+        else:
+            self.report_unknown(path, name)
+        return None
 
     def _check_inputs(self, placed: Placed, section: Written | None) -> None:
         if not isinstance(section, Job) or not isinstance(placed.step, ChainedStep):
             return
-        files = [file for channel in section.channels.values() for file in channel.dataFiles]
-        count = len(placed.step.chain_input_source_step) or len(files)
-        if placed.kind in {"Training", "Tuning"} and not count:
+        files = sum(len(channel.dataFiles) for channel in section.channels.values())
+        reported = set(placed.step.chain_input_source_step) - self._written - self._by_name.keys()
+        total = files + len(self.sources(placed)) + len(reported)
+        if placed.kind in {"Training", "Tuning"} and not total:
             self._merged.report(
                 placed.path, "has no input: neither 'dataFiles' in a channel nor a chained step"
             )
-        if placed.kind == "Transform" and (
-            count != 1 or (files and placed.step.chain_input_source_step)
-        ):
-            total = len(files) + len(placed.step.chain_input_source_step)
+        if placed.kind == "Transform" and total != 1:
             message = f"needs exactly one input, a data file or a chained step; found {total}"
             self._merged.report(placed.path, message)

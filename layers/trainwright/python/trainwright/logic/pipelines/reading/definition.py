@@ -11,7 +11,7 @@ from trainwright.logic.pipelines.reading.document import read_document
 from trainwright.logic.pipelines.reading.merging import Merged, merge
 from trainwright.logic.pipelines.reading.nodes import Path
 from trainwright.logic.pipelines.reading.parameters import parameter_values
-from trainwright.logic.pipelines.reading.placed import Placed, place_steps
+from trainwright.logic.pipelines.reading.placed import Placed, names_in, place_steps
 from trainwright.logic.pipelines.reading.sections import Sections
 from trainwright.models.pipelines.definition import DefinedStep, Definition, Finding
 from trainwright.models.pipelines.document import Document
@@ -19,6 +19,7 @@ from trainwright.models.pipelines.steps import ConditionStep
 from trainwright.models.pipelines.written import Written
 
 _SECTION = "sagemakerPipeline"
+_LINES = (_SECTION, "dependencies")
 
 
 class Reading(NamedTuple):
@@ -41,10 +42,11 @@ def read_pipeline(
     parameter that has no default is not missed, as when a file is only checked.
     """
     merged = merge(files, values)
-    document, broken = read_document(merged) if merged.conf else (None, frozenset())
+    readable = merged.conf or not merged.findings
+    document, broken = read_document(merged) if readable else (None, frozenset())
     if document is None:
         return Reading(None, _sorted(merged.findings), {})
-    parameters = parameter_values(document.sagemakerPipeline.parameters, given, merged)
+    parameters = parameter_values(document.sagemakerPipeline.parameters, given, merged, broken)
     definition = _definition(document, parameters, merged, broken)
     findings = _sorted(merged.findings)
     return Reading(None if findings else definition, findings, parameters)
@@ -55,21 +57,28 @@ def _definition(
 ) -> Definition:
     pipeline = document.sagemakerPipeline
     placed = place_steps(pipeline, parameters, merged)
-    if not placed:
+    if not placed and not broken:
         merged.report((_SECTION,), "has no steps")
-    chains = Chains(placed, merged, broken)
+    chains = Chains(placed, names_in(pipeline), merged, broken)
     sections = Sections(document.models, merged)
     used = {step.step.step_name: sections.of(step) for step in placed}
     sections.report_strangers()
     needs = {
-        step.step.step_name: list(chains.needs(step, used[step.step.step_name])) for step in placed
+        name: list(chains.needs(step, used[name], sections.expressed(step)))
+        for step in placed
+        for name in (step.step.step_name,)
     }
-    _add_written(pipeline.dependencies or (), needs, chains, merged)
+    lines: dict[Path, str] = {
+        (*_LINES, at): text for at, text in enumerate(pipeline.dependencies or ())
+    }
+    written = {path: text for path, text in lines.items() if path not in broken}
+    _add_written(written, needs, chains, merged)
     branches = _branches(placed, needs, chains)
     order = _order(needs, merged)
     by_name = {step.step.step_name: step for step in placed}
     steps = (
-        _step(by_name[name], used[name], needs[name], branches[name], sections) for name in order
+        _step(by_name[name], used[name], needs[name], branches[name], sections, chains)
+        for name in order
     )
     return Definition(
         pipeline=pipeline,
@@ -81,12 +90,11 @@ def _definition(
 
 
 def _add_written(
-    lines: Iterable[str], needs: dict[str, list[Need]], chains: Chains, merged: Merged
+    lines: Mapping[Path, str], needs: dict[str, list[Need]], chains: Chains, merged: Merged
 ) -> None:
-    for at, text in enumerate(lines):
-        path = (_SECTION, "dependencies", at)
+    for path, text in lines.items():
 
-        def named(name: str, path: tuple[str | int, ...] = path) -> list[str]:
+        def named(name: str, path: Path = path) -> list[str]:
             if not (found := chains.named(name)):
                 chains.report_unknown(path, name)
             return found
@@ -121,7 +129,7 @@ def _order(needs: Mapping[str, Iterable[Need]], merged: Merged) -> list[str]:
     try:
         return in_order({name: [need.step for need in found] for name, found in needs.items()})
     except InvalidRequestError as error:
-        merged.report((_SECTION, "dependencies"), str(error))
+        merged.report(_LINES, str(error))
         return []
 
 
@@ -131,9 +139,13 @@ def _step(
     needs: Iterable[Need],
     branches: Iterable[tuple[str, bool]],
     sections: Sections,
+    chains: Chains,
 ) -> DefinedStep:
+    step, sources = placed.step, chains.sources(placed)
+    if sources != getattr(step, "chain_input_source_step", ()):
+        step = step.model_copy(update={"chain_input_source_step": sources})
     return DefinedStep(
-        step=placed.step,
+        step=step,
         model=placed.model,
         head=sections.head(placed.model),
         section=section,
@@ -146,4 +158,4 @@ def _step(
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     unique = dict.fromkeys(findings)
-    return tuple(sorted(unique, key=lambda finding: (finding.file, finding.line, finding.column)))
+    return tuple(sorted(unique, key=lambda it: (it.file, it.line, it.column, it.key, it.message)))

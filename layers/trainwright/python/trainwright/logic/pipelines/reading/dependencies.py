@@ -21,7 +21,8 @@ def edges_of(text: str, steps_named: Callable[[str], Iterable[str]]) -> list[Edg
     if ">>" not in text:
         raise InvalidRequestError(f"{text!r} has no '>>'; write 'first >> second'")
     parts = [_names(part.strip(), text) for part in text.split(">>")]
-    groups = [[step for name in names for step in steps_named(name)] for names in parts]
+    named = [[step for name in names for step in steps_named(name)] for names in parts]
+    groups = [group for group in named if group]  # a ForEach without items does not part others
     return [
         (before, after) for left, right in pairwise(groups) for before in left for after in right
     ]

@@ -48,7 +48,7 @@ class Merged:
         for key in data.keys() - {"conf"}:
             self.findings.append(tree.finding((key,), "is no key here; known: conf"))
         for key, value in data["conf"].items():
-            if key == "models" and isinstance(value, dict):
+            if key == "models":
                 self._add_models(tree, value)
             elif key in self.conf:
                 what = "this pipeline" if key == _PIPELINE else f"'{key}'"
@@ -58,7 +58,10 @@ class Merged:
             else:
                 self.conf[key] = value
 
-    def _add_models(self, tree: Tree, models: Mapping[str, Any]) -> None:
+    def _add_models(self, tree: Tree, models: object) -> None:
+        if not isinstance(models, dict):
+            self.findings.append(tree.finding(("conf", "models"), "must be a mapping of models"))
+            return
         known = self.conf.setdefault("models", {})
         for name, sections in models.items():
             path: Path = ("conf", "models", name)

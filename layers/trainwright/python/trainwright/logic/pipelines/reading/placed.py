@@ -1,17 +1,20 @@
 """The steps in the order of the file, a ForEach unrolled, each with its place in the file."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from trainwright.errors import InvalidRequestError
-from trainwright.logic.pipelines.expressions import resolve
+from trainwright.logic.pipelines.expressions import evaluate, steps_in
 from trainwright.logic.pipelines.reading.merging import Merged
 from trainwright.logic.pipelines.reading.nodes import Path
 from trainwright.models.pipelines.document import PipelineSection
 from trainwright.models.pipelines.steps import BaseStep, ChainedStep, ForEachStep
+from trainwright.models.pipelines.written import is_expression
 
 _SECTION = "sagemakerPipeline"
 _MAX_STEPS = 10_000
+_PARAMETER = re.compile(r"\$parameters\s*\.\s*`?(\w+)")
 
 
 class Placed(NamedTuple):
@@ -35,27 +38,41 @@ def place_steps(
 ) -> list[Placed]:
     """List the steps; what cannot be unrolled is reported."""
     placed: list[Placed] = []
-    for model, steps in pipeline.models.items():
-        for at, step in enumerate(steps.steps):
-            path: Path = (_SECTION, "models", model, "steps", at)
-            placed.extend(_unrolled(step, model, path, parameters, merged))
-    for at, step in enumerate(pipeline.steps):
-        placed.extend(_unrolled(step, "", (_SECTION, "steps", at), parameters, merged))
+    for step, model, path in _written(pipeline):
+        if isinstance(step, ForEachStep):
+            items = _items(step, (*path, "items"), pipeline, parameters, merged)
+            placed.extend(_unrolled(step, model, path, items))
+        else:
+            placed.append(Placed(step, model, path, {}, (step.step_name,)))
     _report_doubles(placed, merged)
     if len(placed) > _MAX_STEPS:
         merged.report((_SECTION,), f"has {len(placed)} steps; {_MAX_STEPS} are the most")
     return placed
 
 
-def _unrolled(
-    step: BaseStep, model: str, path: Path, parameters: Mapping[str, Any], merged: Merged
-) -> Iterator[Placed]:
-    if not isinstance(step, ForEachStep):
-        yield Placed(step, model, path, {}, (step.step_name,))
-        return
-    for index, item in enumerate(_items(step, path, parameters, merged)):
+def names_in(pipeline: PipelineSection) -> set[str]:
+    """Give every name that is written: also those of a ForEach, which may have no items."""
+    names = set()
+    for step, _, _ in _written(pipeline):
+        names.add(step.step_name)
+        if isinstance(step, ForEachStep):
+            names |= {inner.step_name for inner in step.steps}
+    return names
+
+
+def _written(pipeline: PipelineSection) -> Iterator[tuple[BaseStep, str, Path]]:
+    """Give each step with its model and its place."""
+    for model, steps in pipeline.models.items():
+        for at, step in enumerate(steps.steps):
+            yield step, model, (_SECTION, "models", model, "steps", at)
+    for at, step in enumerate(pipeline.steps):
+        yield step, "", (_SECTION, "steps", at)
+
+
+def _unrolled(step: ForEachStep, model: str, path: Path, items: Iterable[Any]) -> Iterator[Placed]:
+    for index, item in enumerate(items):
+        siblings = {inner.step_name: f"{inner.step_name}-{index}" for inner in step.steps}
         for at, inner in enumerate(step.steps):
-            siblings = {other.step_name: f"{other.step_name}-{index}" for other in step.steps}
             yield Placed(
                 step=_renamed(inner, siblings),
                 model=step.model or model,
@@ -74,16 +91,33 @@ def _renamed(inner: BaseStep, siblings: Mapping[str, str]) -> BaseStep:
 
 
 def _items(
-    step: ForEachStep, path: Path, parameters: Mapping[str, Any], merged: Merged
-) -> list[Any]:
+    step: ForEachStep,
+    path: Path,
+    pipeline: PipelineSection,
+    parameters: Mapping[str, Any],
+    merged: Merged,
+) -> Sequence[Any]:
+    if not is_expression(step.items):
+        return step.items
+    text = str(step.items)
+    if set(_PARAMETER.findall(text)) & (pipeline.parameters.keys() - parameters.keys()):
+        return [None]  # not known yet: stands for whatever it will be
     try:
-        items = resolve(step.items, {"parameters": dict(parameters)})
+        return _evaluated(text, parameters)
     except InvalidRequestError as error:
-        merged.report((*path, "items"), str(error))
+        merged.report(path, str(error))
         return []
+
+
+def _evaluated(text: str, parameters: Mapping[str, Any]) -> list[Any]:
+    if steps_in(text):
+        message = "must be known before the run, so it can read parameters but no step"
+        raise InvalidRequestError(message)
+    items = evaluate(text, {"parameters": dict(parameters)})
     if not isinstance(items, list):
-        merged.report((*path, "items"), f"must be a list; found {items!r:.80}")
-        return []
+        raise InvalidRequestError(f"must be a list; found {items!r:.80}")
+    if len(items) > _MAX_STEPS:
+        raise InvalidRequestError(f"has {len(items)} items; {_MAX_STEPS} steps are the most")
     return items
 
 

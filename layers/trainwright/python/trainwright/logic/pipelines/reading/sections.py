@@ -1,11 +1,10 @@
 """Which section of its model a step uses, and what kind of section that must be."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from trainwright.logic.pipelines.expressions import expressions_in, syntax_error
+from trainwright.logic.pipelines.reading.expressed import Expressed, expressed
 from trainwright.logic.pipelines.reading.merging import Merged
-from trainwright.logic.pipelines.reading.nodes import Path
 from trainwright.logic.pipelines.reading.placed import Placed
 from trainwright.logic.pipelines.reading.shape import validate
 from trainwright.logic.pipelines.reading.spelling import choice, nearest
@@ -31,6 +30,8 @@ _KINDS: dict[str, tuple[type[Written], str]] = {
 }
 """For each class of step, the kind of its section and the section's usual name."""
 
+_NO_SECTION = "must be a mapping: the settings of a kind of job"
+_USUAL = frozenset(name for _, name in _KINDS.values() if name)
 _HEAD = frozenset(ModelHead.model_fields)
 
 
@@ -55,37 +56,40 @@ class Sections:
         """Give the section of a step; None if its class has none, or if it was reported."""
         if placed.kind not in _KINDS:
             return None
-        kind, usual = _KINDS[placed.kind]
-        name = getattr(placed.step, "step_type", "") or usual
+        kind, name = _KINDS[placed.kind][0], _name_of(placed)
         if not self._has_model(placed):
             return None
         if not name:
             message = f"lacks 'step_type', the section of '{placed.model}' that it runs"
             self._merged.report(placed.path, message)
             return None
-        section = self._models[placed.model].get(name)
-        if not isinstance(section, dict):
+        sections = self._models[placed.model]
+        if name not in sections:
             self._report_missing(placed, name)
+        if not isinstance(sections.get(name), dict):
             return None
         key = (placed.model, name, kind)
         if key not in self._read:
-            self._read[key] = self._validated(("models", placed.model, name), section, kind)
+            path = ("models", placed.model, name)
+            self._read[key] = validate(self._merged, path, sections[name], kind)
         return self._read[key]
+
+    def expressed(self, placed: Placed) -> Iterator[Expressed]:
+        """Give the expressions in the section of a step, as they are written."""
+        if placed.kind in _KINDS:
+            name = _name_of(placed)
+            section = self._models.get(placed.model, {}).get(name)
+            yield from expressed(section, ("models", placed.model, name))
 
     def report_strangers(self) -> None:
         """Report what is neither a key of a model nor a section; a section may go unused."""
-        usual = {name for _, name in _KINDS.values() if name}
         for model, parts in self._models.items():
             for name in parts.keys() - _HEAD:
-                if not isinstance(parts[name], dict):
-                    message = choice(name, _HEAD | usual, "no key here")
-                    self._merged.report(("models", model, name), message)
-
-    def _validated(self, path: Path, section: object, kind: type[Written]) -> Written | None:
-        for text in expressions_in(section):
-            if complaint := syntax_error(text):
-                self._merged.report(path, complaint)
-        return validate(self._merged, path, section, kind)
+                if isinstance(parts[name], dict):
+                    continue
+                unknown = parts[name] is not None and name not in _USUAL
+                message = choice(name, _HEAD | _USUAL, "no key here") if unknown else _NO_SECTION
+                self._merged.report(("models", model, name), message)
 
     def _has_model(self, placed: Placed) -> bool:
         if placed.model in self._models:
@@ -102,7 +106,13 @@ class Sections:
         return False
 
     def _report_missing(self, placed: Placed, name: str) -> None:
-        known = sorted(self._models[placed.model].keys() - _HEAD)
+        sections = self._models[placed.model]
+        known = sorted(name for name in sections if isinstance(sections[name], dict))
         found = nearest(name, known)
         hint = f"did you mean '{found}'?" if found else f"it has {', '.join(known) or 'none'}"
         self._merged.report(placed.path, f"model '{placed.model}' has no section '{name}'; {hint}")
+
+
+def _name_of(placed: Placed) -> str:
+    """Give the name of a step's section; "" if it lacks one."""
+    return getattr(placed.step, "step_type", "") or _KINDS[placed.kind][1]

@@ -1,23 +1,22 @@
 """Holds data against a model: every difference at its line, with what would be right."""
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from trainwright.logic.pipelines.reading.annotations import annotation_at, in_the_file, spellings
+from trainwright.logic.pipelines.reading.annotations import (
+    annotation_at,
+    in_the_file,
+    is_of_key,
+    spellings,
+)
 from trainwright.logic.pipelines.reading.merging import Merged
 from trainwright.logic.pipelines.reading.nodes import Path
 from trainwright.logic.pipelines.reading.spelling import choice, nearest
+from trainwright.logic.pipelines.reading.words import in_our_words
 from trainwright.models.pipelines.written import Written
-
-_WORDS = (
-    ("Input should be a valid tuple", "must be a list"),
-    ("Input should be", "must be"),
-    (", unable to interpret input", ""),
-    ("Tuple should have at least 1 item after validation, not 0", "must not be empty"),
-    ("String should match pattern", "must match"),
-)
 
 
 def validate[Model: Written](
@@ -27,10 +26,32 @@ def validate[Model: Written](
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            where, message = _explain(detail, model, merged, path)
+        for where, message in _explained(error, model, merged, path):
             merged.report((*path, *where), message)
         return None
+
+
+def _explained(
+    error: ValidationError, model: type[Written], merged: Merged, path: Path
+) -> Iterator[tuple[Path, str]]:
+    details = error.errors(include_url=False)
+    wrong = {detail["loc"][:at] for detail in details for at in range(len(detail["loc"]))}
+    found = (
+        (*_explain(detail, model, merged, path), is_of_key(detail["loc"]))
+        for detail in details
+        # What is short of items only because its items are wrong is not short of any.
+        if detail["type"] != "too_short" or detail["loc"] not in wrong
+    )
+    for (where, _), tried in groupby(found, key=lambda it: (it[0], it[2])):
+        yield where, _either([message for _, message, _ in tried])
+
+
+def _either(messages: Iterable[str]) -> str:
+    """Join what is said of one value: each type that it may have complains for itself."""
+    first, *others = dict.fromkeys(messages)
+    value, mark, found = first.partition("; found ")
+    rest = (other.removeprefix("must be ").partition("; found ")[0] for other in others)
+    return " or ".join((value, *rest)) + mark + found
 
 
 def _explain(
@@ -49,7 +70,7 @@ def _explain(
         known = [name.strip(" '") for name in str(context.get("expected_tags", "")).split(",")]
         message = choice(str(context.get("tag", "")), known, "no step class")
         return (*where, "step_class"), message
-    return where, _reworded(detail)
+    return where, in_our_words(detail)
 
 
 def _missing(where: Path, merged: Merged, path: Path) -> tuple[Path, str]:
@@ -64,13 +85,3 @@ def _no_class(step: object) -> str:
     written = list(step) if isinstance(step, dict) else []
     meant = next((key for key in written if nearest(key, ["step_class"])), None)
     return f"lacks 'step_class'; is '{meant}' meant?" if meant else "lacks 'step_class'"
-
-
-def _reworded(detail: ErrorDetails) -> str:
-    message = detail["msg"].removeprefix("Value error, ")
-    found: Any = detail["input"]
-    for theirs, ours in _WORDS:
-        message = message.replace(theirs, ours)
-    if detail["type"] == "value_error" or isinstance(found, dict | list | tuple):
-        return message
-    return f"{message}; found {found!r}"

@@ -26,6 +26,7 @@ from trainwright_local.cloud.repairs import (
     schedules,
     signatures,
     tables,
+    time_zones,
     tokens,
     transport,
 )
@@ -55,6 +56,8 @@ REPAIRS = (
     events.invoke_functions_asynchronously,
     events.tell_the_version_of_an_object,
     schedules.fill_in_what_a_schedule_knows,
+    time_zones.read_schedules_in_their_time_zone,
+    time_zones.refuse_unknown_time_zones,
     rules.name_rules_as_policies_do,
     conditions.tell_the_namespace_of_metrics,
     tables.apply_time_to_live_and_recovery,

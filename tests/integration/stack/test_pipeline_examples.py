@@ -84,7 +84,12 @@ def test_what_people_wrote_teaches_which_sentences_matter(author: Author, stack:
 
     assert refused.statuses["search"] == "Cached"
     assert refused.steps["approve"].reason == "ada said no: too short"
-    assert refused.statuses["deploy"] in {"Skipped", "Stopped"}
+    assert refused.statuses["deploy"] == "Stopped"
+    package = stack.client("sagemaker").describe_model_package(
+        ModelPackageName=refused.steps["register"].outputs["package"]
+    )
+    assert package["ModelApprovalStatus"] == "Rejected"
+    assert package["ApprovalDescription"] == "ada: too short"
 
 
 def summary(found: Finished, stack: Stack) -> str:

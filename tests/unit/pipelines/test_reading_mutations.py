@@ -1,5 +1,6 @@
 """Whatever becomes of a good file, reading it gives a definition or says where it is wrong."""
 
+from copy import deepcopy
 from typing import Any
 
 import yaml
@@ -83,7 +84,7 @@ def mutated(draw: st.DrawFn) -> str:
             parent = parent[part]
         what = draw(st.sampled_from(["delete", "rename", "replace"]))
         if what == "replace":
-            parent[last] = draw(VALUE)
+            parent[last] = deepcopy(draw(VALUE))
         elif what == "rename" and isinstance(parent, dict):
             parent[draw(st.sampled_from([f"{last}s", str(last)[1:], "Train", "steps"]))] = (
                 parent.pop(last)

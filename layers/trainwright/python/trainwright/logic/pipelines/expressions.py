@@ -56,6 +56,16 @@ def _variables_of(text: str) -> set[str]:
     return {match["name"] for match in _VARIABLE.finditer(text)}
 
 
+def as_text(value: str) -> str:
+    """Let *value*, if it is an expression, give the text of whatever it gives."""
+    return f"{{% $string({value.strip()[2:-2].strip()}) %}}" if is_expression(value) else value
+
+
+def as_texts(values: Mapping[str, str]) -> dict[str, str]:
+    """Do so for every value: variables and arguments are texts, though steps give numbers."""
+    return {name: as_text(value) for name, value in values.items()}
+
+
 def syntax_error(text: str) -> str | None:
     """Say what is wrong with an expression, if it cannot even be parsed."""
     try:

@@ -5,14 +5,15 @@ Where the reader those files were written for ignored a key, it is accepted here
 effect, unless its comment says otherwise.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, FiniteFloat
+from pydantic import BeforeValidator, Field, FiniteFloat, model_validator
 
 from trainwright.models.gate import Gate
 from trainwright.models.manifest import Metric
 from trainwright.models.names import Tags
 from trainwright.models.pipelines.written import (
+    Arguments,
     Count,
     Flag,
     Gigabytes,
@@ -98,7 +99,7 @@ class ProcessingSection(Job):
     s3_upload_mode: Literal["EndOfJob", "Continuous"] = "EndOfJob"
     inputLocalFilepath: str = f"{_ROOT}/input"  # noqa: N815
     location: Location = Location()
-    arguments: tuple[Text, ...] = ()
+    arguments: Arguments = ()
 
 
 class TrainingSection(Job):
@@ -122,6 +123,13 @@ class TrainingSection(Job):
     max_wait_seconds: Seconds | None = None
     checkpoint_s3_uri: str = ""
 
+    @model_validator(mode="after")
+    def _waits_longer_than_it_runs(self) -> Self:
+        run, wait = self.max_runtime_seconds, self.max_wait_seconds
+        if isinstance(run, int) and isinstance(wait, int) and wait < run:
+            raise ValueError(f"max_wait_seconds {wait} is below max_runtime_seconds {run}")
+        return self
+
 
 class Range(Written):
     """What one hyperparameter may be."""
@@ -131,6 +139,19 @@ class Range(Written):
     maximum: FiniteFloat | None = None
     values: tuple[str | int | float, ...] = ()
     scaling: Literal["Auto", "Linear", "Logarithmic", "ReverseLogarithmic"] = "Auto"
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if self.type == "categorical":
+            if not self.values or (self.minimum, self.maximum) != (None, None):
+                raise ValueError("a categorical range has 'values', and no minimum or maximum")
+        elif self.minimum is None or self.maximum is None or self.values:
+            raise ValueError(
+                f"a range of type {self.type} has a minimum and a maximum, no 'values'"
+            )
+        elif self.minimum > self.maximum:
+            raise ValueError(f"minimum {self.minimum:.15g} is above maximum {self.maximum:.15g}")
+        return self
 
 
 class Objective(Written):
@@ -150,6 +171,13 @@ class TuningSection(TrainingSection):
     max_parallel_jobs: Annotated[int, Field(ge=1, le=100), OrExpression()] = 1
     early_stopping: Literal["Off", "Auto"] = "Off"
     random_seed: Annotated[int, Field(ge=0)] | None = None
+
+    @model_validator(mode="after")
+    def _can_be_searched(self) -> Self:
+        others = [name for name, it in self.ranges.items() if it.type != "categorical"]
+        if self.strategy == "Grid" and others:
+            raise ValueError(f"strategy Grid takes categorical ranges; '{others[0]}' is another")
+        return self
 
 
 class TransformSection(Job):

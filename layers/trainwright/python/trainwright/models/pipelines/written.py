@@ -82,6 +82,10 @@ def _as_texts(value: object) -> object:
     return {name: _as_text(item) for name, item in value.items()}
 
 
+def _as_list_of_texts(value: object) -> object:
+    return [_as_text(item) for item in value] if isinstance(value, list | tuple) else value
+
+
 def _as_text(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
@@ -112,6 +116,12 @@ InstanceTypes = Annotated[
 """One type, or a ladder: the next is tried when there is no capacity for the one before."""
 
 Text = Annotated[str, Field(min_length=1), OrExpression()]
+Arguments = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(_as_list_of_texts, json_schema_input_type=list[str | float | bool]),
+]
+"""What a script is called with: texts, as which numbers and flags are written too."""
+
 Count = Annotated[int, Field(ge=1, le=100), OrExpression()]
 Seconds = Annotated[int, Field(ge=60, le=2_419_200), OrExpression()]
 Gigabytes = Annotated[int, Field(ge=1, le=16384), OrExpression()]

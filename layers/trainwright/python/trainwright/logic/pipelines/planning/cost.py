@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,7 +10,8 @@ from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.plan import Estimate
 
 _TABLE = Path(__file__).with_name("prices.json")
-_NO_TIME = {"MaxRuntimeInSeconds": 3600}
+_NO_LIMIT = 3600
+"""Seconds that a transform is taken for."""
 
 
 class Prices(NamedTuple):
@@ -38,12 +40,20 @@ def estimate(operation: str, request: JsonObject) -> Estimate:
     if operation == "CreateHyperParameterTuningJob":
         definition = request["TrainingJobDefinition"]
         limit = definition["StoppingCondition"]["MaxRuntimeInSeconds"]
-        limits = request["HyperParameterTuningJobConfig"]["ResourceLimits"]
-        jobs = limits.get("MaxNumberOfTrainingJobs", limits["MaxParallelTrainingJobs"])
+        jobs = _jobs_of(request["HyperParameterTuningJobConfig"])
         return _most(definition["ResourceConfig"], limit, jobs)
     if operation == "CreateTransformJob":
-        return _most(request["TransformResources"], _NO_TIME["MaxRuntimeInSeconds"], 1)
+        return _most(request["TransformResources"], _NO_LIMIT, 1)
     return Estimate(seconds=0, dollars=0)
+
+
+def _jobs_of(tuning: JsonObject) -> Any:  # noqa: ANN401 - or an expression
+    """Give how many jobs there are: as many as allowed, or one for each point of a grid."""
+    if tuning["Strategy"] == "Grid":
+        return prod(
+            len(it["Values"]) for it in tuning["ParameterRanges"]["CategoricalParameterRanges"]
+        )
+    return tuning["ResourceLimits"]["MaxNumberOfTrainingJobs"]
 
 
 def _most(resources: JsonObject, limit: Any, jobs: Any) -> Estimate:  # noqa: ANN401 - or an expression

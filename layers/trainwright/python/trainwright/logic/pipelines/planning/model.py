@@ -1,5 +1,6 @@
 """What is made of a trained model: a SageMaker model, and a version in the registry."""
 
+from trainwright.logic.pipelines.expressions import as_texts
 from trainwright.logic.pipelines.planning.code import Code, code_of
 from trainwright.logic.pipelines.planning.site import Draft, Site
 from trainwright.logic.pipelines.planning.sources import joined, reference
@@ -74,7 +75,7 @@ def _container(
     trained = _source_of_kind(step, site, ("Training", "Tuning"))
     assert trained is not None  # reading has seen to it
     data = reference(trained.name, "model_data")
-    environment: JsonObject = dict(section.env)
+    environment: JsonObject = dict(as_texts(section.env))
     repack = None
     if (code := _serving_code(step, site)) is not None:
         if section.ModelRepack:
@@ -104,8 +105,6 @@ def _serving_code(step: DefinedStep, site: Site) -> Code | None:
 
 
 def _source_of_kind(step: DefinedStep, site: Site, kinds: tuple[str, ...]) -> DefinedStep | None:
-    """Give the step of one of *kinds* that *step* reads."""
-    for other in site.definition.steps:
-        if other.name in step.data_from and other.kind in kinds:
-            return other
-    return None
+    """Give the step of one of *kinds* that *step* builds on: before any that expressions read."""
+    sources = (site.steps[name] for name in step.data_from)
+    return next((source for source in sources if source.kind in kinds), None)

@@ -10,11 +10,13 @@ from trainwright.logic.pipelines.expressions import expressions_in, needs_the_ru
 from trainwright.logic.pipelines.planning import control, model, processing, training, transform
 from trainwright.logic.pipelines.planning.cost import estimate
 from trainwright.logic.pipelines.planning.site import Draft, Site
+from trainwright.logic.pipelines.reading.nodes import dotted
+from trainwright.logic.pipelines.reading.words import details_of, in_our_words
 from trainwright.models.account import Account
 from trainwright.models.message import Problem
 from trainwright.models.pipelines.definition import DefinedStep, Definition
 from trainwright.models.pipelines.plan import Action, Branch, PipelinePlan, PlannedStep
-from trainwright.models.pipelines.written import Written
+from trainwright.models.pipelines.written import Written, is_expression
 
 type Planner = Callable[[DefinedStep, Site], Draft]
 
@@ -50,7 +52,7 @@ def plan_pipeline(
     """Plan *run*; *staged* says where the local paths of the definition are in S3."""
     by_name = {step.name: step for step in definition.steps}
     site = Site(account, definition, run, parameters, staged, [], by_name)
-    steps = tuple(_planned(step, site) for step in definition.steps)
+    steps = tuple(filter(None, (_planned(step, site) for step in definition.steps)))
     settings = definition.pipeline
     if site.problems:
         return Planned(None, tuple(dict.fromkeys(site.problems)))
@@ -68,12 +70,17 @@ def plan_pipeline(
     return Planned(plan, ())
 
 
-def _planned(written: DefinedStep, site: Site) -> PlannedStep:
+def _planned(written: DefinedStep, site: Site) -> PlannedStep | None:
+    """Plan a step; None if it was reported."""
     variables = {"parameters": dict(site.parameters), **written.variables}
-    step = _with_parameters(written, variables, site)
+    if (step := _with_parameters(written, variables, site)) is None:
+        return None
     action, planner = _PLANNERS[step.kind]
     draft = planner(step, site)
-    ladder = tuple(getattr(step.section, "instance_type", ()))
+    types = getattr(step.section, "instance_type", ())
+    ladder = tuple(it for it in types if not is_expression(it))
+    if len(types) > 1 and ladder != types:
+        site.report(step, "has several instance types, which must be known before the run")
     return PlannedStep.model_validate(
         {
             "name": step.name,
@@ -99,7 +106,9 @@ def _planned(written: DefinedStep, site: Site) -> PlannedStep:
     )
 
 
-def _with_parameters(step: DefinedStep, variables: Mapping[str, Any], site: Site) -> DefinedStep:
+def _with_parameters(
+    step: DefinedStep, variables: Mapping[str, Any], site: Site
+) -> DefinedStep | None:
     """Evaluate the expressions that need no step, and see that their values fit."""
     try:
         section = _evaluated(step.section, variables) if step.section else None
@@ -107,8 +116,10 @@ def _with_parameters(step: DefinedStep, variables: Mapping[str, Any], site: Site
     except InvalidRequestError as error:
         site.report(step, str(error))
     except ValidationError as error:
-        site.problems.extend(Problem.from_validation(error, within=f"step {step.name}"))
-    return step
+        for detail in details_of(error):
+            place = dotted((f"step {step.name}", *detail["loc"]))
+            site.problems.append(Problem(field=place, message=in_our_words(detail)))
+    return None
 
 
 def _evaluated[Part: Written](part: Part, variables: Mapping[str, Any]) -> Part:

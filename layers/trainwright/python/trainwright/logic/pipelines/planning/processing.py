@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from trainwright.logic.pipelines.expressions import as_text, as_texts
 from trainwright.logic.pipelines.planning.code import Code, code_of
 from trainwright.logic.pipelines.planning.site import Draft, Site
 from trainwright.logic.pipelines.planning.sources import channels_of, source_in, sources_of
@@ -31,8 +32,9 @@ def processing(step: DefinedStep, site: Site) -> Draft:
         (f"{source.step}-input-{source.channel}", source.value) for source in sources_of(step, site)
     )
     inputs = [*_static_inputs(step, site), *chained]
-    arguments = {"ContainerArguments": list(section.arguments)} if section.arguments else {}
-    request = _request(step, site, inputs, outputs, section.max_runtime_seconds, arguments)
+    arguments = [as_text(argument) for argument in section.arguments]
+    given = {"ContainerArguments": arguments} if arguments else {}
+    request = _request(step, site, inputs, outputs, section.max_runtime_seconds, given)
     return Draft("CreateProcessingJob", request, site.wait(step, section.max_runtime_seconds))
 
 
@@ -67,7 +69,7 @@ def _report_place(step: DefinedStep, site: Site, channel: str) -> str:
 def _static_inputs(step: DefinedStep, site: Site) -> Iterator[tuple[str, str]]:
     """Give every data file of every channel, with the folder it has in the container."""
     assert isinstance(step.section, ProcessingSection | EvaluateSection)
-    taken: set[str] = set()
+    taken = {_CODE.rpartition("/")[2]}
     for name, channel in step.section.channels.items():
         for file in channel.dataFiles:
             folder = file.sourceName or name
@@ -114,7 +116,7 @@ def _request(
         count = len(described) - 1
         site.report(step, f"has {count} inputs; SageMaker takes {_MAX_INPUTS - 1} besides the code")
     network = {"NetworkConfig": site.vpc} if site.vpc else {}
-    environment = {"Environment": section.env} if section.env else {}
+    environment = {"Environment": as_texts(section.env)} if section.env else {}
     return (
         {
             "AppSpecification": {

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from math import prod
 from typing import Any
 
+from trainwright.logic.pipelines.expressions import as_text, as_texts
 from trainwright.logic.pipelines.planning.code import code_beside
 from trainwright.logic.pipelines.planning.site import Draft, Site
 from trainwright.logic.pipelines.planning.sources import sources_of
@@ -29,7 +31,7 @@ def training(step: DefinedStep, site: Site) -> Draft:
         "Tags": site.tags(step, section.tags),
     }
     if section.env:
-        request["Environment"] = section.env
+        request["Environment"] = as_texts(section.env)
     wait = site.wait(step, section.max_wait_seconds or section.max_runtime_seconds)
     return Draft("CreateTrainingJob", request, wait, gathered=tuple(gathered))
 
@@ -52,7 +54,7 @@ def tuning(step: DefinedStep, site: Site) -> Draft:
     }
     definition |= {"StaticHyperParameters": static}
     if section.env:
-        definition["Environment"] = section.env
+        definition["Environment"] = as_texts(section.env)
     seed = {"RandomSeed": section.random_seed} if section.random_seed is not None else {}
     config = {
         "Strategy": section.strategy,
@@ -79,6 +81,8 @@ def tuning(step: DefinedStep, site: Site) -> Draft:
 def _rounds(section: TuningSection) -> int:
     """Give how many jobs run one after the other; numbers known only later count as one each."""
     jobs, parallel = section.max_jobs, section.max_parallel_jobs
+    if section.strategy == "Grid":
+        jobs = prod(len(it.values) for it in section.ranges.values())
     if not isinstance(jobs, int) or not isinstance(parallel, int):
         return 1
     return -(-jobs // parallel)
@@ -167,7 +171,8 @@ def _hyperparameters(step: DefinedStep, section: TrainingSection, site: Site) ->
     }
     values: Mapping[str, Any] = {**section.hyperparams, **script}
     return {
-        name: value if is_expression(value) else json.dumps(value) for name, value in values.items()
+        name: as_text(value) if is_expression(value) else json.dumps(value)
+        for name, value in values.items()
     }
 
 

@@ -1,5 +1,6 @@
 """Batch transform jobs."""
 
+from trainwright.logic.pipelines.expressions import as_texts
 from trainwright.logic.pipelines.planning.site import Draft, Site
 from trainwright.logic.pipelines.planning.sources import (
     channels_of,
@@ -26,7 +27,7 @@ def transform(step: DefinedStep, site: Site) -> Draft:
     optional = {
         "BatchStrategy": section.strategy,
         "MaxPayloadInMB": section.max_payload,
-        "Environment": section.env,
+        "Environment": as_texts(section.env),
         "DataProcessing": _given(filters),
     }
     model = _model_step(step, site)

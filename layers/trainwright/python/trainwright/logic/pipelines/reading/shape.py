@@ -15,7 +15,7 @@ from trainwright.logic.pipelines.reading.annotations import (
 from trainwright.logic.pipelines.reading.merging import Merged
 from trainwright.logic.pipelines.reading.nodes import Path
 from trainwright.logic.pipelines.reading.spelling import choice, nearest
-from trainwright.logic.pipelines.reading.words import in_our_words
+from trainwright.logic.pipelines.reading.words import details_of, in_our_words
 from trainwright.models.pipelines.written import Written
 
 
@@ -34,13 +34,9 @@ def validate[Model: Written](
 def _explained(
     error: ValidationError, model: type[Written], merged: Merged, path: Path
 ) -> Iterator[tuple[Path, str]]:
-    details = error.errors(include_url=False)
-    wrong = {detail["loc"][:at] for detail in details for at in range(len(detail["loc"]))}
     found = (
         (*_explain(detail, model, merged, path), is_of_key(detail["loc"]))
-        for detail in details
-        # What is short of items only because its items are wrong is not short of any.
-        if detail["type"] != "too_short" or detail["loc"] not in wrong
+        for detail in details_of(error)
     )
     for (where, _), tried in groupby(found, key=lambda it: (it[0], it[2])):
         yield where, _either([message for _, message, _ in tried])

@@ -2,6 +2,7 @@
 
 import re
 
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 _WORDS = tuple(
@@ -42,6 +43,13 @@ _PATTERNS = {
     r"^[\w .:/=+@-]{0,256}$": "must be letters, digits, spaces and . : / = + @ _ -, 256 at most",
 }
 """What each pattern of a name asks for; for a new one the pattern itself has to do."""
+
+
+def details_of(error: ValidationError) -> list[ErrorDetails]:
+    """Give all that is wrong: what is short of items only because they are wrong is not."""
+    details = error.errors(include_url=False)
+    wrong = {detail["loc"][:at] for detail in details for at in range(len(detail["loc"]))}
+    return [it for it in details if it["type"] != "too_short" or it["loc"] not in wrong]
 
 
 def in_our_words(detail: ErrorDetails) -> str:

@@ -8,7 +8,7 @@ import typer
 from trainwright_cli.cloud_access import Cloud, Target
 from trainwright_cli.commands.pipeline_runs import Parameters, Root
 from trainwright_cli.commands.pipeline_runs import app as runs_of_pipelines
-from trainwright_cli.errors import RefusedError
+from trainwright_cli.errors import CliError, RefusedError
 from trainwright_cli.options import AsJson, Region, StackName, with_cloud
 from trainwright_cli.output import print_json, print_table, say
 from trainwright_local.cloud.lifecycle import DEFAULT_REGION
@@ -143,6 +143,31 @@ def publish(
         return
     say(f"[green]✓[/] {name} is published ({len(loaded.definition.steps)} steps).")
     say(f"  trainwright pipelines run {name}{cloud.options}")
+
+
+@app.command()
+@with_cloud
+def unpublish(
+    cloud: Cloud,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME...]", help="Names of pipelines.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every pipeline of the stack.")] = False,
+) -> None:
+    """Take away pipelines, and what starts them by itself; their runs stay, and may end.
+
+    Do it before you delete the stack: its rules on the default event bus would stay behind.
+    """
+    from trainwright_cli.pipelines import publishing
+    from trainwright_cli.pipelines.stack import PipelineStack
+
+    stack = PipelineStack.of(cloud)
+    if bool(names) is every:
+        raise CliError("name pipelines, or say --all")
+    for name in names or publishing.published(cloud, stack):
+        started_by = publishing.unpublish(cloud, stack, name)
+        also = f", with {', '.join(started_by)}" if started_by else ""
+        say(f"[green]✓[/] {name} is not published any more{also}.")
 
 
 app.registered_commands.extend(runs_of_pipelines.registered_commands)

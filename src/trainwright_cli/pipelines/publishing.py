@@ -7,7 +7,11 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from trainwright.logic.pipelines.running.names import execution_input, pipeline_run
+from trainwright.logic.pipelines.running.names import (
+    execution_input,
+    pipeline_execution,
+    pipeline_run,
+)
 from trainwright.models.pipelines.plan import PipelineRef
 from trainwright.models.pipelines.progress import PipelineRun
 from trainwright_cli.cloud_access import Cloud
@@ -17,6 +21,8 @@ from trainwright_cli.pipelines.records import find_run
 from trainwright_cli.pipelines.stack import PipelineStack
 
 _SOURCE = "trainwright.cli"
+_FILES = ("pipeline.json", "conf.yaml")
+_PATIENCE_SECONDS = 60.0
 
 
 def publish(cloud: Cloud, stack: PipelineStack, bundled: Bundled) -> list[str]:
@@ -32,6 +38,35 @@ def publish(cloud: Cloud, stack: PipelineStack, bundled: Bundled) -> list[str]:
     body = bundled.bundle.model_dump_json(indent=1).encode()
     cloud.s3.put_object(Bucket=stack.bucket, Key=key, Body=body, ContentType="application/json")
     return [*sent, key]
+
+
+def unpublish(cloud: Cloud, stack: PipelineStack, name: str) -> list[str]:
+    """Take *name* away, and what starts it; give the names of what started it."""
+    root = f"pipelines/{name}"
+    there = [
+        f"{root}/{file}" for file in _FILES if _is_there(cloud, stack.bucket, f"{root}/{file}")
+    ]
+    if not there:
+        raise CliError(f"'{name}' is not published")
+    started_by = _triggers(cloud, stack, name)
+    for key in there:
+        cloud.s3.delete_object(Bucket=stack.bucket, Key=key)
+    if started_by:
+        _wait_until_untied(cloud, stack, name)
+    return started_by
+
+
+def published(cloud: Cloud, stack: PipelineStack) -> list[str]:
+    """Name every pipeline that is published."""
+    pages = cloud.s3.get_paginator("list_objects_v2").paginate(
+        Bucket=stack.bucket, Prefix="pipelines/", Delimiter="/"
+    )
+    folders = [it["Prefix"] for page in pages for it in page.get("CommonPrefixes", ())]
+    return [
+        folder.split("/")[1]
+        for folder in folders
+        if any(_is_there(cloud, stack.bucket, f"{folder}{file}") for file in _FILES)
+    ]
 
 
 def start(
@@ -59,7 +94,7 @@ def resume(cloud: Cloud, stack: PipelineStack, run: str) -> int:
         try:
             cloud.stepfunctions.start_execution(
                 stateMachineArn=stack.state_machine,
-                name=f"{run}-{attempt}",
+                name=pipeline_execution(found.ref, attempt),
                 input=json.dumps(request),
             )
         except cloud.stepfunctions.exceptions.ExecutionAlreadyExists:
@@ -111,6 +146,23 @@ def fetch_report(cloud: Cloud, stack: PipelineStack, ref: PipelineRef) -> bytes:
     if not _is_there(cloud, stack.bucket, key):
         raise CliError(f"run {ref.run} has no page: it is written when a run ends")
     return cloud.s3.get_object(Bucket=stack.bucket, Key=key)["Body"].read()
+
+
+def _triggers(cloud: Cloud, stack: PipelineStack, name: str) -> list[str]:
+    key = f"pipelines/{name}/registration.json"
+    if not _is_there(cloud, stack.bucket, key):
+        return []
+    found = cloud.s3.get_object(Bucket=stack.bucket, Key=key)["Body"].read()
+    return list(json.loads(found)["triggers"])
+
+
+def _wait_until_untied(cloud: Cloud, stack: PipelineStack, name: str) -> None:
+    """Wait for the stack to take away what starts *name*: it can only while it is there."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while left := _triggers(cloud, stack, name):
+        if time.monotonic() > deadline:
+            raise CliError(f"the stack has not taken away {', '.join(left)}: see its dead letters")
+        time.sleep(0.2 if cloud.is_local else 1)
 
 
 def _is_there(cloud: Cloud, bucket: str, key: str) -> bool:

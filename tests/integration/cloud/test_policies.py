@@ -1,4 +1,4 @@
-"""What policies select by: the namespace of metrics, and rules by their names."""
+"""What policies select by: the namespace of metrics, rules by their names, schedules by group."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +9,7 @@ from tests.integration.cloud.account import Account, allow
 
 OURS = {"StringLike": {"cloudwatch:namespace": ["ours/*"]}}
 HERE = "arn:aws:events:us-east-1:000000000000:rule"
+SCHEDULES = "arn:aws:scheduler:us-east-1:000000000000:schedule"
 
 
 def is_allowed(call: Callable[..., Any], **members: Any) -> bool:
@@ -55,3 +56,27 @@ def test_rules_of_the_default_bus_are_selected_by_their_names(
     assert may_change(repaired, "ours-1")
     assert not may_change(repaired, "theirs-1")
     assert not may_change(unrepaired, "ours-1")
+
+
+def may_schedule(account: Account, group: str) -> bool:
+    """Tell whether a role that may keep schedules of the group `ours` can keep one in *group*."""
+    root = account.client("scheduler")
+    if group not in {it["Name"] for it in root.list_schedule_groups()["ScheduleGroups"]}:
+        root.create_schedule_group(Name=group)
+    actions = ("scheduler:CreateSchedule", "scheduler:DeleteSchedule")
+    role = account.role(allow(*actions, resource=f"{SCHEDULES}/ours/*"), allow("iam:PassRole"))
+    scheduler = account.client("scheduler", role)
+    settings = {
+        "ScheduleExpression": "rate(1 day)",
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": {"Arn": account.queue_arn(account.queue()), "RoleArn": role},
+    }
+    return is_allowed(
+        scheduler.create_schedule, Name="it", GroupName=group, **settings
+    ) and is_allowed(scheduler.delete_schedule, Name="it", GroupName=group)
+
+
+def test_schedules_are_selected_by_their_group(repaired: Account, unrepaired: Account) -> None:
+    assert may_schedule(repaired, "ours")
+    assert not may_schedule(repaired, "theirs")
+    assert not may_schedule(unrepaired, "ours")

@@ -14,7 +14,15 @@ ROLE = "arn:aws:iam::123456789012:role/demo-scheduler"
 LETTERS = "arn:aws:sqs:eu-west-1:123456789012:demo-dead-letters"
 REQUEST = {"pipeline": "churn", "parameters": {"n": 1}, "cause": "its schedule"}
 
-STARTERS = EventBridgeStarters(Targets(FUNCTION, ROLE, LETTERS))
+GROUP = "demo-schedules"
+
+STARTERS = EventBridgeStarters(Targets(FUNCTION, ROLE, LETTERS, GROUP))
+
+
+@pytest.fixture(autouse=True)
+def group(aws: None) -> None:
+    """The group that the template makes."""
+    boto3.client("scheduler").create_schedule_group(Name=GROUP)
 
 
 def test_a_rule_starts_the_pipeline_once_for_each_event() -> None:
@@ -45,9 +53,9 @@ def test_a_schedule_is_changed_in_its_place_and_keeps_its_time_zone() -> None:
     second = Schedule(expression="rate(1 day)")
 
     STARTERS.schedule("demo-churn", first, REQUEST)
-    found = boto3.client("scheduler").get_schedule(Name="demo-churn")
+    found = boto3.client("scheduler").get_schedule(Name="demo-churn", GroupName=GROUP)
     STARTERS.schedule("demo-churn", second, REQUEST)
-    changed = boto3.client("scheduler").get_schedule(Name="demo-churn")
+    changed = boto3.client("scheduler").get_schedule(Name="demo-churn", GroupName=GROUP)
 
     assert found["ScheduleExpression"] == "cron(0 6 * * ? *)"
     assert found["ScheduleExpressionTimezone"] == "Europe/Zurich"
@@ -64,4 +72,4 @@ def test_a_schedule_that_is_asked_for_no_more_is_taken_away() -> None:
         STARTERS.schedule("demo-churn", None, REQUEST)
 
     with pytest.raises(ClientError, match="ResourceNotFound"):
-        boto3.client("scheduler").get_schedule(Name="demo-churn")
+        boto3.client("scheduler").get_schedule(Name="demo-churn", GroupName=GROUP)

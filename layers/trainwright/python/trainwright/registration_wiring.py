@@ -16,6 +16,7 @@ def registering() -> Registering:
         function=found.start_pipeline_function,
         role=found.scheduler_role,
         dead_letters=found.dead_letters,
+        group=found.schedule_group,
     )
     return Registering(
         pipelines=S3Pipelines(found.bucket, objects),

@@ -30,7 +30,9 @@ class Settings(Account):
     start_pipeline_function: str = ""
     scheduler_role: str = ""
     dead_letters: str = ""
-    """ARNs for what starts pipelines by itself; only the function that sets it up knows them."""
+    """ARNs for what starts pipelines by itself; only the function that sets it up knows them,"""
+    schedule_group: str = ""
+    """and the name of the group that the schedules are in."""
     event_bus: str
     state_machine: str = ""
     """Of `train_deploy`; only the function that starts it knows it."""

@@ -59,6 +59,7 @@ REPAIRS = (
     time_zones.read_schedules_in_their_time_zone,
     time_zones.refuse_unknown_time_zones,
     rules.name_rules_as_policies_do,
+    rules.name_schedules_as_policies_do,
     conditions.tell_the_namespace_of_metrics,
     tables.apply_time_to_live_and_recovery,
     encryption.encrypt_with_the_key_of_the_account,

@@ -1,9 +1,11 @@
-"""Which resource a request about a rule is allowed on.
+"""Which resource a request about a rule or a schedule is allowed on.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
 """
 
 import json
+import re
 from typing import Any
 
 from ministack.core import iam_actions
@@ -48,3 +50,27 @@ def name_rules_as_policies_do() -> None:
         return str(extract(*arguments))
 
     iam_actions.extract_resource_arn = extract_rule
+
+
+def name_schedules_as_policies_do() -> None:
+    """Give a schedule its group in its ARN; MiniStack writes `schedule/default/<name>` of any."""
+    extract = iam_actions.extract_resource_arn
+
+    def extract_schedule(  # noqa: PLR0913, PLR0917 - MiniStack's own parameters
+        service: str,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: bytes,
+        query_params: dict[str, Any],
+        region: str,
+        account_id: str,
+    ) -> str:
+        if service == "scheduler" and (named := re.fullmatch(r"/schedules/([^/]+)", path)):
+            given = query_params.get("groupName") or json.loads(body or b"{}").get("GroupName")
+            group = given[0] if isinstance(given, list) else given or "default"
+            return f"arn:aws:scheduler:{region}:{account_id}:schedule/{group}/{named[1]}"
+        arguments = (service, method, path, headers, body, query_params, region, account_id)
+        return str(extract(*arguments))
+
+    iam_actions.extract_resource_arn = extract_schedule

@@ -11,11 +11,15 @@ _TARGET = "StartPipeline"
 
 
 class Targets(NamedTuple):
-    """ARNs: the function that starts runs, the role of schedules, the dead letters."""
+    """ARNs: the function that starts runs, the role of schedules, the dead letters.
+
+    And the name of the group that the schedules are in.
+    """
 
     function: str
     role: str
     dead_letters: str
+    group: str
 
 
 class EventBridgeStarters:
@@ -59,7 +63,7 @@ class EventBridgeStarters:
         if schedule is None:
             try:
                 with our_errors():
-                    client.delete_schedule(Name=name)
+                    client.delete_schedule(Name=name, GroupName=self._targets.group)
             except client.exceptions.ResourceNotFoundException:
                 return
             return
@@ -67,6 +71,7 @@ class EventBridgeStarters:
         body = {"id": token, "detail": {**request, "token": token}}
         settings = {
             "Name": name,
+            "GroupName": self._targets.group,
             "ScheduleExpression": schedule.expression,
             "ScheduleExpressionTimezone": schedule.timezone,
             "FlexibleTimeWindow": {"Mode": "OFF"},

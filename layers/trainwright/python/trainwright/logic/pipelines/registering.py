@@ -1,8 +1,8 @@
 """A published pipeline: whether it is sound, and what starts it from now on.
 
 What starts runs belongs to the pipeline's file, so each upload sets all of it anew: a schedule, a
-rule for events and one for data, each under a name of its own, and none where none is asked for. A
-file with problems changes nothing but `registration.json` beside it.
+rule for events and one for data, each under a name of its own, and none where none is asked for, or
+where the file was deleted. A file with problems changes nothing but `registration.json` beside it.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import json
 import re
 from typing import NamedTuple, Protocol
 
+from trainwright.errors import InvalidRequestError
 from trainwright.logic.pipelines.reading.definition import read_pipeline
 from trainwright.logic.pipelines.running.begin_run import stack_values
 from trainwright.logic.pipelines.running.ports import Pipelines, Store
@@ -46,14 +47,22 @@ class Registering(NamedTuple):
 
 
 def register_pipeline(upload: ObjectCreated, ports: Registering) -> RegisteredPipeline:
-    """Put what starts the uploaded pipeline in force, or write what is wrong with it."""
+    """Put what starts the pipeline in force, or write what is wrong with it.
+
+    The event only says where to look: what was deleted is not there, and nothing starts it.
+    """
     match = _KEY.fullmatch(upload.detail.object.key)
     if match is None:
         return RegisteredPipeline(name=upload.detail.object.key, triggers=(), problems=())
     name = match["name"]
     bundle = ports.pipelines.bundle(name)
     triggers, problems = _read(name, bundle, ports.account)
-    kept = () if problems else _start_by(name, triggers, ports)
+    kept: tuple[str, ...] = ()
+    if not problems:
+        try:
+            kept = _start_by(name, triggers, ports)
+        except InvalidRequestError as error:
+            problems = [Problem(field="triggers", message=str(error))]
     registered = RegisteredPipeline(name=name, triggers=kept, problems=tuple(problems))
     body = json.dumps(registered.model_dump(mode="json"), indent=1).encode()
     place = f"s3://{upload.detail.bucket.name}/pipelines/{name}/registration.json"
@@ -63,7 +72,7 @@ def register_pipeline(upload: ObjectCreated, ports: Registering) -> RegisteredPi
 
 def _read(name: str, bundle: Bundle | None, account: Account) -> tuple[Triggers, list[Problem]]:
     if bundle is None:
-        return Triggers(), [Problem(field="pipeline", message=f"'{name}' is not there any more")]
+        return Triggers(), []
     files = [(file.name, file.text) for file in bundle.files]
     reading = read_pipeline(files, {**stack_values(account), **bundle.values})
     problems = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from tests.integration.stack.deployment import deploy
+from tests.integration.stack.deployment import THEIR_BUCKET, THEIR_ROLE, deploy
 from tests.integration.stack.stack import Listener, Stack
 from trainwright_cli.cloud_access import Cloud, Target
 from trainwright_local.cloud import lifecycle
@@ -51,7 +51,12 @@ def free_port() -> int:
 
 def local_stack(name: str, cloud: CloudInfo) -> Stack:
     """Deploy *name* to *cloud*."""
-    deploy(name, cloud.environment())
+    deploy(
+        name,
+        cloud.environment(),
+        PipelineBucketArns=f"arn:aws:s3:::{THEIR_BUCKET},arn:aws:s3:::{THEIR_BUCKET}/*",
+        PipelineRoleArns=THEIR_ROLE,
+    )
     session = boto3.Session(cloud.access_key_id, cloud.secret_access_key, region_name=cloud.region)
     return Stack(name, session, cloud.endpoint_url)
 

@@ -9,16 +9,19 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 ROOT = Path(__file__).parents[3]
+THEIR_BUCKET, THEIR_ROLE = "theirs", "arn:aws:iam::000000000000:role/team/theirs"
+"""What pipelines may use that is not the stack's; there is neither before a test makes it."""
 _ARCHITECTURE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 _OVERRIDES = ("--parameter-overrides", f"Architecture={_ARCHITECTURE}")
 
 
-def deploy(stack_name: str, environment: Mapping[str, str]) -> None:
+def deploy(stack_name: str, environment: Mapping[str, str], **parameters: str) -> None:
     """Deploy template.yaml as *stack_name* to the cloud that *environment* points to."""
+    given = tuple(f'{name}="{value}"' for name, value in parameters.items())
     _sam(
         ("deploy", "--template-file", str(build() / "template.yaml")),
-        ("--config-file", str(ROOT / "samconfig.toml"), "--stack-name", stack_name, *_OVERRIDES),
-        ("--no-progressbar",),
+        ("--config-file", str(ROOT / "samconfig.toml"), "--stack-name", stack_name),
+        ("--no-progressbar", *_OVERRIDES, *given),
         environment=environment,
     )
 

@@ -1,6 +1,7 @@
 """Pipelines with a bucket, a role and a network that are their user's and not the stack's."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def author(tmp_path: Path, commands: Cloud, stack: Stack, request: pytest.Fixtur
     return Author(tmp_path, commands)
 
 
-def document(statement: dict[str, object]) -> str:
+def document(statement: Mapping[str, object]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 

@@ -160,6 +160,6 @@ def test_every_name_that_we_give_begins_with_the_stacks() -> None:
     )
     for logical_id, resource in template()["Resources"].items():
         for field in fields:
-            given = resource["Properties"].get(field, {})
+            given = resource.get("Properties", {}).get(field, {})
             if given and "Ref" not in given:  # a name of another resource's
-                assert "AWS::StackName" in str(resource["Properties"][field]), logical_id
+                assert "AWS::StackName" in str(given), logical_id

@@ -14,7 +14,7 @@ from trainwright.models.plan import RunRef
 from trainwright.models.record import RunRecord, RunStatus, ToldEvent
 from trainwright.models.smoke import Answer
 from trainwright.models.storage import S3Place, StoredObject
-from trainwright.models.task import Phase, ResourceState, Task
+from trainwright.models.task import Decision, Phase, ResourceState, Task
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -117,7 +117,6 @@ class MemoryTasks:
     """Tasks by resource."""
 
     waiting: dict[str, Task] = field(default_factory=dict)
-    claims: dict[str, str] = field(default_factory=dict)
 
     def put(self, task: Task) -> None:
         there = self.waiting.get(task.resource)
@@ -128,10 +127,13 @@ class MemoryTasks:
     def get(self, resource: str) -> Task | None:
         return self.waiting.get(resource)
 
-    def claim(self, task: Task, answer: str) -> bool:
-        if self.waiting.get(task.resource, task).token != task.token:
+    def claim(self, task: Task, decision: Decision) -> bool:
+        there = self.waiting.get(task.resource)
+        if there is None or there.token != task.token:
             return False
-        return self.claims.setdefault(task.token, answer) == answer
+        kept = there.decision or decision
+        self.waiting[task.resource] = there.model_copy(update={"decision": kept})
+        return kept == decision
 
     def remove(self, task: Task) -> None:
         if self.waiting.get(task.resource, task).token == task.token:

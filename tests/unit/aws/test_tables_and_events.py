@@ -14,7 +14,7 @@ from trainwright.aws.tasks import DynamoTasks
 from trainwright.errors import NotReadyError
 from trainwright.models.events import ModelRegistered, RunFailed
 from trainwright.models.plan import RunRef
-from trainwright.models.task import Task
+from trainwright.models.task import Decision, Task
 
 OTHER = RunRef(id="churn-ba9876543210", model="churn", algorithm="boosting")
 
@@ -71,16 +71,20 @@ def test_a_retry_of_the_same_run_replaces_its_token() -> None:
 
 def test_one_of_two_answers_is_the_one_that_counts() -> None:
     tasks = DynamoTasks(a_table("tasks", "resource"))
+    yes, no = Decision(approved=True, output={"by": "ada"}), Decision(approved=False, reason="no")
     tasks.put(a_task("first"))
 
-    assert tasks.claim(a_task("first"), "yes")
-    assert not tasks.claim(a_task("first"), "no")
-    assert tasks.claim(a_task("first"), "yes")
+    assert tasks.claim(a_task("first"), yes)
+    assert not tasks.claim(a_task("first"), no)
+    assert tasks.claim(a_task("first"), yes)
+    claimed = a_task("first").model_copy(update={"decision": yes})
+    assert (tasks.get(JOB_ARN), list(tasks.all())) == (claimed, [claimed])
     tasks.put(a_task("second"))
-    assert not tasks.claim(a_task("first"), "yes")
-    assert tasks.claim(a_task("second"), "no")
+    assert tasks.get(JOB_ARN) == a_task("second")
+    assert not tasks.claim(a_task("first"), yes)
+    assert tasks.claim(a_task("second"), no)
     tasks.remove(a_task("second"))
-    assert not tasks.claim(a_task("second"), "no")
+    assert not tasks.claim(a_task("second"), no)
 
 
 def test_another_run_has_to_wait_for_the_resource() -> None:

@@ -1,7 +1,7 @@
 """The ports of running pipelines, in memory: the smallest things that keep their promises."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -193,15 +193,20 @@ class MemoryJobs:
 
 @dataclass
 class MemoryApprovals:
-    """The registry: what was decided of each package; *failing* raises what a decision meets."""
+    """The registry: what was decided of each package, and what happens *then*, at once.
+
+    *failing* raises what a decision meets.
+    """
 
     decided: dict[str, tuple[str, str]] = field(default_factory=dict)
     failing: list[Exception] = field(default_factory=list)
+    then: Callable[[], object] = lambda: None
 
     def decide(self, package: str, description: str, *, approved: bool) -> None:
         if self.failing:
             raise self.failing.pop(0)
         self.decided[package] = ("Approved" if approved else "Rejected", description)
+        self.then()
 
 
 class MemoryStore:

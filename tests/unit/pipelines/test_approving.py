@@ -129,6 +129,40 @@ def test_a_no_rejects_the_model_and_fails_the_step() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("approved", "state", "answer"),
+    [
+        (True, YES, {"by": "ada", "comment": "better", "package": PACKAGE}),
+        (False, NO, {"error": "ApprovalDeniedError", "reason": "ada said no: better"}),
+    ],
+)
+def test_an_event_that_is_faster_than_the_answer_gives_it_in_the_same_words(
+    *, approved: bool, state: ResourceState, answer: JsonObject
+) -> None:
+    asked = Asked()
+    asked.begin()
+    asked.become(state)
+    asked.registry.then = asked.settle
+
+    assert asked.answer(approved=approved, comment="better").answered
+
+    assert asked.answers == {"T": answer}
+    assert PACKAGE not in asked.waiting
+
+
+def test_what_the_registry_says_against_an_answer_that_never_reached_it_counts() -> None:
+    asked = Asked()
+    asked.begin()
+    asked.registry.failing.append(ThrottledError("slow down"))
+    with pytest.raises(ThrottledError):
+        asked.answer(approved=False)
+
+    asked.become(YES)
+    asked.settle()
+
+    assert asked.answers == {"T": YES.output}
+
+
 def test_an_approval_in_the_registry_answers_the_step() -> None:
     asked = Asked()
     asked.begin()

@@ -6,7 +6,7 @@ from typing import Any
 
 from trainwright.aws.clients import dynamodb, our_errors
 from trainwright.errors import NotReadyError
-from trainwright.models.task import Task
+from trainwright.models.task import Decision, Task
 
 _KEPT = timedelta(days=14)
 """Longer than any job takes; a person may take longer."""
@@ -48,8 +48,8 @@ class DynamoTasks:
             )
         return _task(found["Item"]) if "Item" in found else None
 
-    def claim(self, task: Task, answer: str) -> bool:
-        """Let *answer* be the one that *task* gets; False if it is forgotten, or has another."""
+    def claim(self, task: Task, decision: Decision) -> bool:
+        """Let *decision* be the one that *task* gets; False if it is forgotten, or has another."""
         client = dynamodb()
         try:
             with our_errors():
@@ -63,7 +63,7 @@ class DynamoTasks:
                     ExpressionAttributeNames={"#token": "token"},
                     ExpressionAttributeValues={
                         ":token": {"S": task.token},
-                        ":answer": {"S": answer},
+                        ":answer": {"S": decision.model_dump_json()},
                     },
                 )
         except client.exceptions.ConditionalCheckFailedException:
@@ -98,4 +98,8 @@ def _key(resource: str) -> str:
 
 
 def _task(item: dict[str, Any]) -> Task:
-    return Task.model_validate_json(item["task"]["S"])
+    task = Task.model_validate_json(item["task"]["S"])
+    if "answer" not in item:
+        return task
+    decision = Decision.model_validate_json(item["answer"]["S"])
+    return task.model_copy(update={"decision": decision})

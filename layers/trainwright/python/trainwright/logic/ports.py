@@ -11,7 +11,7 @@ from trainwright.models.plan import RunRef
 from trainwright.models.record import RunRecord, RunStatus
 from trainwright.models.smoke import Answer
 from trainwright.models.storage import S3Place
-from trainwright.models.task import ResourceState, Task
+from trainwright.models.task import Decision, ResourceState, Task
 
 
 class Journal(Protocol):
@@ -43,8 +43,8 @@ class Tasks(Protocol):
     def get(self, resource: str) -> Task | None:
         """Give the task that waits for *resource*."""
 
-    def claim(self, task: Task, answer: str) -> bool:
-        """Let *answer* be the one that *task* gets; False if it is forgotten, or has another."""
+    def claim(self, task: Task, decision: Decision) -> bool:
+        """Let *decision* be the one that *task* gets; False if it is forgotten, or has another."""
 
     def remove(self, task: Task) -> None:
         """Forget *task*, unless a newer one has taken its place."""

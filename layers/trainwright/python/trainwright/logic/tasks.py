@@ -85,6 +85,11 @@ def _verdict(state: ResourceState, task: Task) -> ResourceState:
 
 
 def _answer(task: Task, state: ResourceState, callbacks: Callbacks) -> str:
+    """Answer with what *state* says, or in the words of the person whose decision it carries."""
+    decision = task.decision
+    if decision and decision.approved == (state.phase is Phase.SUCCEEDED):
+        words = {"output": decision.output, "reason": decision.reason}
+        state = state.model_copy(update=words)
     if state.phase is Phase.SUCCEEDED:
         callbacks.answers.succeed(task.token, state.output)
         return "succeeded"

@@ -7,6 +7,14 @@ from trainwright.models.message import JsonObject, Message
 from trainwright.models.plan import RunRef
 
 
+class Decision(Message):
+    """What a person's answer gives to whoever waits for it: an *output*, or why not to go on."""
+
+    approved: bool
+    output: JsonObject = {}
+    reason: str = ""
+
+
 class Task(Message):
     """Who waits for *resource* (an ARN).
 
@@ -23,6 +31,8 @@ class Task(Message):
     previous: str = ""
     abandoned: bool = False
     until: datetime | None = None
+    decision: Decision | None = None
+    """Of the person whose answer counts, once there is one."""
 
 
 class Phase(StrEnum):

@@ -5,10 +5,9 @@ from typing import NamedTuple
 from trainwright.errors import ApprovalDeniedError
 from trainwright.logic.pipelines.running.ports import Approvals, Progress
 from trainwright.logic.ports import Callbacks
-from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.inbound import Approval
 from trainwright.models.pipelines.states import AnsweredApproval
-from trainwright.models.task import Task
+from trainwright.models.task import Decision, Task
 
 _LONGEST = 1024  # SageMaker's
 
@@ -25,12 +24,16 @@ def answer_approval(given: Approval, ports: Answering) -> AnsweredApproval:
     """Let the step go on, or fail; an answer that nobody waits for is dropped.
 
     Of two answers one counts, so that the registry and the run agree. The registry hears it first:
-    if that fails, the step still waits. The event of the registry, which comes too, finds nobody.
+    if that fails, the step still waits. Its event may be faster than this function, and then
+    answers in the same words.
     """
     task = _task_of(given, ports)
-    counts = task is not None and ports.callbacks.tasks.claim(task, given.model_dump_json())
-    if task is not None and counts:
-        _decide(given, task, ports)
+    if task is None:
+        return AnsweredApproval(run=given.run, step=given.step, answered=False)
+    decision = _decision(given, task)
+    counts = ports.callbacks.tasks.claim(task, decision)
+    if counts:
+        _decide(given, task, decision, ports)
     return AnsweredApproval(run=given.run, step=given.step, answered=counts)
 
 
@@ -41,18 +44,26 @@ def _task_of(given: Approval, ports: Answering) -> Task | None:
     return ports.callbacks.tasks.get(record.resource)
 
 
-def _decide(given: Approval, task: Task, ports: Answering) -> None:
-    output: JsonObject = {"by": given.by, "comment": given.comment}
-    if task.resource.startswith("arn:"):
+def _decision(given: Approval, task: Task) -> Decision:
+    if not given.approved:
+        why = f": {given.comment}" if given.comment else ""
+        return Decision(approved=False, reason=f"{given.by or 'somebody'} said no{why}")
+    package = {"package": task.resource} if _is_package(task) else {}
+    return Decision(approved=True, output={"by": given.by, "comment": given.comment} | package)
+
+
+def _is_package(task: Task) -> bool:
+    return task.resource.startswith("arn:")
+
+
+def _decide(given: Approval, task: Task, decision: Decision, ports: Answering) -> None:
+    if _is_package(task):
         description = _described(given.by, given.comment)
         ports.approvals.decide(task.resource, description, approved=given.approved)
-        output["package"] = task.resource
-    if given.approved:
-        ports.callbacks.answers.succeed(task.token, output)
+    if decision.approved:
+        ports.callbacks.answers.succeed(task.token, decision.output)
     else:
-        why = f": {given.comment}" if given.comment else ""
-        reason = f"{given.by or 'somebody'} said no{why}"
-        ports.callbacks.answers.fail(task.token, ApprovalDeniedError.__name__, reason)
+        ports.callbacks.answers.fail(task.token, ApprovalDeniedError.__name__, decision.reason)
     ports.callbacks.tasks.remove(task)
 
 

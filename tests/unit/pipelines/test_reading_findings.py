@@ -216,3 +216,12 @@ def test_all_is_found_at_once() -> None:
 
     assert len(found) == 5
     assert found == sorted(found, key=lambda line: int(line.split(":")[1]))
+
+
+def test_every_key_that_a_mapping_lacks_is_named() -> None:
+    sections = SECTIONS.replace("  image_uri: images/prepare:1\n  entry_point: evaluate.py\n", "")
+
+    assert problems(a_conf(sections=sections)) == [
+        "1.yaml:24:7: conf.models.churn.evaluate: lacks 'entry_point'",
+        "1.yaml:24:7: conf.models.churn.evaluate: lacks 'image_uri'",
+    ]

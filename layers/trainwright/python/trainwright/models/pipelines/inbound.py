@@ -49,8 +49,8 @@ class _StepExecution(Inbound):
     name: str
     execution_arn: str = Field(alias="executionArn")
     status: str
-    input: str = "{}"
-    """JSON; of an input that is too long EventBridge says nothing."""
+    input: str | None = None
+    """JSON; None if it is too long for an event."""
 
 
 class StepExecutionEnded(Inbound):

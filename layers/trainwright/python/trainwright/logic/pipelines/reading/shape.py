@@ -1,6 +1,6 @@
 """Holds data against a model: every difference at its line, with what would be right."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from pydantic import ValidationError
@@ -39,15 +39,18 @@ def _explained(
         for detail in details_of(error)
     )
     for (where, _), tried in groupby(found, key=lambda it: (it[0], it[2])):
-        yield where, _either([message for _, message, _ in tried])
+        for message in _either([message for _, message, _ in tried]):
+            yield where, message
 
 
-def _either(messages: Iterable[str]) -> str:
+def _either(messages: Sequence[str]) -> Sequence[str]:
     """Join what is said of one value: each type that it may have complains for itself."""
+    if not all(message.startswith("must be ") for message in messages):
+        return messages
     first, *others = dict.fromkeys(messages)
     value, mark, found = first.partition("; found ")
     rest = (other.removeprefix("must be ").partition("; found ")[0] for other in others)
-    return " or ".join((value, *rest)) + mark + found
+    return (" or ".join((value, *rest)) + mark + found,)
 
 
 def _explain(

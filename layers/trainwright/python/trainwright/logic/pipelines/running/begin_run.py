@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 
+from trainwright.logic.pipelines.planning.cost import prices
 from trainwright.logic.pipelines.planning.plan_pipeline import plan_pipeline
 from trainwright.logic.pipelines.reading.definition import read_pipeline
 from trainwright.logic.pipelines.running.ports import Running
@@ -10,7 +11,7 @@ from trainwright.models.account import Account
 from trainwright.models.message import Problem
 from trainwright.models.pipelines.bundle import Bundle
 from trainwright.models.pipelines.events import PipelineStarted
-from trainwright.models.pipelines.plan import Estimate, PipelinePlan
+from trainwright.models.pipelines.plan import Estimate, PipelinePlan, PlannedStep
 from trainwright.models.pipelines.states import BegunPipeline, PlanPipelineRequest
 
 
@@ -92,14 +93,19 @@ def above_cap(plan: PipelinePlan) -> Iterable[Problem]:
         return
     total = total_of(plan).dollars
     if total is None:
-        unknown = sorted(
-            {t for s in plan.steps if s.estimate.dollars is None for t in s.instance_types}
-        )
-        message = f"the cost cannot be told: no price is known for {', '.join(unknown)}"
+        unknown = [step for step in plan.steps if step.estimate.dollars is None]
+        message = f"the cost cannot be told: {'; '.join(map(_unpriced, unknown))}"
         yield Problem(field="max_cost", message=message)
     elif total > plan.max_cost:
         message = f"the run may cost up to {total:.2f} USD, above {plan.max_cost:.2f} USD"
         yield Problem(field="max_cost", message=message)
+
+
+def _unpriced(step: PlannedStep) -> str:
+    known = prices().hourly
+    if step.instance_types and step.instance_types[0] not in known:
+        return f"no price is known for {step.instance_types[0]} of step '{step.name}'"
+    return f"how large step '{step.name}' is will be known only when it begins"
 
 
 def _refused(request: PlanPipelineRequest, problems: Iterable[Problem]) -> BegunPipeline:

@@ -10,6 +10,7 @@ from trainwright.errors import (
 from trainwright.logic.failures import Failure, read_failure
 from trainwright.logic.pipelines.running.advance import end_step, record_end, stop_waiting
 from trainwright.logic.pipelines.running.ports import Running
+from trainwright.logic.pipelines.running.stop_run import stop_work
 from trainwright.models.pipelines.progress import StepRecord, StepStatus
 from trainwright.models.pipelines.states import FailureVerdict, JudgeFailureRequest, StepRef
 
@@ -52,8 +53,7 @@ def judge_failure(request: JudgeFailureRequest, ports: Running) -> FailureVerdic
     assert run is not None  # its step is there
     if request.error == _TIMEOUT:
         failure = failure._replace(reason=_late(record))
-        if record.resource:
-            ports.jobs.stop(record.resource)
+        stop_work(record.resource, failure.reason, ports)
     kind = _KINDS.get(failure.error, "error")
     tried = record.tries.get(kind, 0)
     if tried < getattr(record.plan.retry, kind) and not (run.stopping or record.status.ended):

@@ -48,6 +48,12 @@ def work_name(stack: str, ref: PipelineRef, record: StepRecord) -> str:
     return _fitting(f"{stack}-{ref.run}", f"{record.step}-{tries}", MAX_NAME)
 
 
+def deployment_run(ref: PipelineRef, record: StepRecord) -> str:
+    """Name the run that a deployment is to the `deploy` machine: each try has its own."""
+    number = f"{record.attempt}.{sum(record.tries.values())}"
+    return run_id(ref.pipeline, ref.run, record.step, number)
+
+
 def approval_of(run: str, step: str) -> str:
     """Name what an Approve step waits for."""
     return f"approval/{run}/{step}"

@@ -17,7 +17,7 @@ def read_report(uri: str, store: Store) -> JsonObject:
         raise InvalidRequestError(f"there is no evaluation report at {uri}")
     try:
         report = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidRequestError(f"the evaluation report {uri} is no JSON: {error}") from error
     if not isinstance(report, dict):
         raise InvalidRequestError(f"the evaluation report {uri} is no JSON object")
@@ -40,11 +40,11 @@ def complaint_about(gate: Gate, metrics: Mapping[str, Any]) -> str:
     """Say why *metrics* do not pass *gate*; "" if they do. The end of a path is enough."""
     numbers = numbers_in(metrics)
     name = gate.metric
-    matching = [path for path in numbers if path == name or path.endswith(f".{name}")]
-    if len(matching) != 1:
-        known = ", ".join(sorted(numbers)) or "no numbers"
-        what = "is not in the report" if not matching else "is there more than once"
-        return f"'{name}' {what}, which has {known}"
+    matching = [name] if name in numbers else [it for it in numbers if it.endswith(f".{name}")]
+    if not matching:
+        return f"'{name}' is not in the report, which has {', '.join(numbers) or 'no numbers'}"
+    if matching[1:]:
+        return f"'{name}' is in the report more than once: {', '.join(matching)}"
     value = numbers[matching[0]]
     if gate.minimum is not None and value < gate.minimum:
         return f"{name} is {value:.6g}, below {gate.minimum:.6g}"
@@ -58,6 +58,6 @@ def _number(value: object) -> float | None:
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if number == number and abs(number) != float("inf") else None  # noqa: PLR0124 - NaN

@@ -26,14 +26,17 @@ def stop_pipeline(run_id: str, reason: str, ports: Running) -> StoppedPipeline:
     return StoppedPipeline(run=run_id, stopped=tuple(stopped))
 
 
-def _stop(record: StepRecord, reason: str, ports: Running) -> bool:
-    """Stop the work of a step; the step itself ends, though its execution may be gone."""
-    resource = record.resource
+def stop_work(resource: str, reason: str, ports: Running) -> bool:
+    """Stop a job or an execution; False if there is nothing to stop, as of a person's answer."""
     if ":execution:" in resource:
         ports.launcher.stop(resource, reason)
-        stopped = True
-    else:
-        stopped = ports.jobs.stop(resource) if resource.startswith("arn:") else False
+        return True
+    return resource.startswith("arn:") and ports.jobs.stop(resource)
+
+
+def _stop(record: StepRecord, reason: str, ports: Running) -> bool:
+    """Stop the work of a step; the step itself ends, though its execution may be gone."""
+    stopped = stop_work(record.resource, reason, ports)
     ports.progress.end(
         record.model_copy(
             update={

@@ -9,9 +9,9 @@ from trainwright.logic.naming import endpoint_name
 from trainwright.logic.pipelines.running.asking import ask, subject_of
 from trainwright.logic.pipelines.running.filled import Filled, Work
 from trainwright.logic.pipelines.running.names import (
+    deployment_run,
     execution_input,
     pipeline_run,
-    waiting,
     work_name,
 )
 from trainwright.logic.pipelines.running.ports import Running
@@ -65,9 +65,9 @@ def call(step: Filled, ports: Running) -> Work:
 def deploy(step: Filled, ports: Running) -> Work:
     """Start the `deploy` machine; the end of its execution answers the token."""
     asked, stack = step.request, ports.account.stack
-    reference = waiting(step.target.ref, step.target)
-    run = RunRef(id=reference.id, model=asked["model"], algorithm="")
-    name = f"{stack}-{run.id}"
+    identity = deployment_run(step.target.ref, step.record)
+    run = RunRef(id=identity, model=asked["model"], algorithm="")
+    name = work_name(stack, step.target.ref, step.record)
     key = {"KmsKeyId": asked["kms_key"]} if asked["kms_key"] else {}
     variant = {
         "VariantName": "AllTraffic",

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from trainwright_cli.cloud_access import Cloud
 from trainwright_cli.errors import CliError
@@ -46,6 +47,8 @@ def run(
         loaded = loading.load([Path(pipeline)], root, account, given)
         publishing.publish(cloud, stack, loading.bundle(loaded, account))
         name = loaded.definition.name
+    elif "/" in pipeline or pipeline.endswith((".yaml", ".yml")):
+        raise CliError(f"there is no file or folder {pipeline}")
     ref = publishing.start(cloud, stack, name, given)
     _show(cloud, ref.run, watch=watch, as_json=as_json)
 
@@ -199,7 +202,7 @@ def explain_cache(
     for name, said in lines.items():
         say(f"[bold]{name}[/]")
         for line in said:
-            say(f"  {line}")
+            say(f"  {escape(line)}")
 
 
 def _show(cloud: Cloud, run: str, *, watch: bool, as_json: bool, attempt: int = 1) -> None:
@@ -224,6 +227,6 @@ def _show(cloud: Cloud, run: str, *, watch: bool, as_json: bool, attempt: int = 
     elif ended.status == "Succeeded":
         say(f"[green]✓[/] {run} succeeded.")
     else:
-        say(f"[red]✗[/] {run}: {ended.status.lower()}. {ended.reason}")
+        say(f"[red]✗[/] {run}: {ended.status.lower()}. {escape(ended.reason)}")
     if ended.exit_code:
         raise typer.Exit(ended.exit_code)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from rich.console import Group
 from rich.live import Live
+from rich.markup import escape
 from rich.text import Text
 
 from trainwright.models.pipelines.progress import StepStatus
@@ -58,7 +59,7 @@ def follow(cloud: Cloud, stack: PipelineStack, run: str, attempt: int = 1) -> En
             elif records is not None:
                 _tell(records, told)
             if execution["status"] != "RUNNING":
-                return _ended(execution, records)
+                return _ended(execution, records, attempt)
             time.sleep(max(pause, _SHARE * (time.monotonic() - began)))
 
 
@@ -69,11 +70,12 @@ def _execution(cloud: Cloud, arn: str) -> dict[str, Any]:
         raise CliError(f"there is no execution {arn}") from error
 
 
-def _ended(execution: dict[str, Any], records: RunRecords | None) -> Ended:
+def _ended(execution: dict[str, Any], records: RunRecords | None, attempt: int) -> Ended:
     if execution["status"] == "SUCCEEDED":
         return Ended("Succeeded", "", "", records)
     error, reason = execution.get("error", ""), execution.get("cause", "")
-    if records is None and error == "InvalidRequestError":
+    accepted = records is not None and records.run.attempt >= attempt
+    if error == "InvalidRequestError" and not accepted:
         return Ended("Refused", error, reason, records)
     status = "Stopped" if execution["status"] == "ABORTED" else "Failed"
     return Ended(status, error, reason, records)
@@ -99,5 +101,5 @@ def _tell(records: RunRecords, told: dict[str, StepStatus]) -> None:
             continue
         told[step.step] = step.status
         sign, _ = STYLES[step.status]
-        reason = f": {step.reason}" if step.reason else ""
+        reason = f": {escape(step.reason)}" if step.reason else ""
         say(f"{sign} {step.step} {step.status.value.lower()}{reason}")

@@ -196,15 +196,6 @@ def test_text_that_is_no_yaml_is_said_to_be_none() -> None:
     assert only("conf: [").startswith("1.yaml:2:1: (whole): is no YAML")
 
 
-def test_the_layout_that_nothing_ever_read_is_shown_the_one_that_works() -> None:
-    found = only("models: {modelContainer: {}}")
-
-    assert (
-        "has no mapping 'conf' at its top: 'models' and 'sagemakerPipeline' belong below it"
-        in found
-    )
-
-
 def test_all_is_found_at_once() -> None:
     found = problems(
         a_conf(

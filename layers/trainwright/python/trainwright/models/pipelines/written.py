@@ -4,7 +4,13 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -16,7 +22,18 @@ _MAX_NAME = 256
 
 
 class Written(Message):
-    """A mapping that a user writes: closed, its keys spelt as in the file."""
+    """A mapping that a user writes: closed, its keys spelt as in the file.
+
+    A key without a value is one that was left out, as in the files that exist.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_what_is_empty(cls, data: object) -> object:
+        if not isinstance(data, dict) or None not in data.values():
+            return data
+        own = {field.alias or name for name, field in cls.model_fields.items()}
+        return {key: it for key, it in data.items() if it is not None or key not in own}
 
 
 def is_expression(value: object) -> bool:

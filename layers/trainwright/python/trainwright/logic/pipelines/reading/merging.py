@@ -1,9 +1,10 @@
 """Several files to one document, whatever their order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from trainwright.logic.pipelines.reading.nodes import Path, Tree, dotted, parse
+from trainwright.logic.pipelines.reading.old_layout import Straightened
 from trainwright.logic.pipelines.reading.placeholders import Placeholders
 from trainwright.models.pipelines.definition import Finding
 
@@ -14,7 +15,7 @@ class Merged:
     """The data of all files under `conf`, and where each part of it is written."""
 
     def __init__(self, trees: Sequence[Tree], placeholders: Placeholders) -> None:
-        self._trees = trees
+        self._trees: list[tuple[Tree, Straightened]] = []
         self.placeholders = placeholders
         self.findings: list[Finding] = []
         self.reported: list[Path] = []
@@ -29,7 +30,8 @@ class Merged:
         path = ("conf", *path)
         if not self._trees:
             return Finding(file="(none)", line=1, column=1, key=dotted(path), message=message)
-        tree = max(self._trees, key=lambda tree: tree.place(path)[1])
+        written = [(tree, layout.real(path)) for tree, layout in self._trees]
+        tree, path = max(written, key=lambda it: it[0].place(it[1])[1] - len(it[1]))
         return tree.finding(path, message)
 
     def report(self, path: Path, message: str) -> None:
@@ -41,37 +43,41 @@ class Merged:
         self.placeholders.unset = {}
         data = tree.data(self.placeholders.convert, self.findings)
         self.unset |= {path[1:]: name for path, name in self.placeholders.unset.items()}
-        if not isinstance(data, dict) or not isinstance(data.get("conf"), dict):
-            hint = _misplaced(data)
-            self.findings.append(tree.finding((), f"has no mapping 'conf' at its top{hint}"))
+        layout = Straightened(data)
+        self._trees.append((tree, layout))
+        self.findings += [tree.finding(*complaint) for complaint in layout.complaints]
+
+        def say(path: Path, message: str) -> None:
+            self.findings.append(tree.finding(layout.real(path), message))
+
+        if not isinstance(layout.data.get("conf"), dict):
+            say((), "has no mapping 'conf' at its top")
             return
-        for key in data.keys() - {"conf"}:
-            self.findings.append(tree.finding((key,), "is no key here; known: conf"))
-        for key, value in data["conf"].items():
+        for key in layout.data.keys() - {"conf"}:
+            say((key,), "is no key here; known: conf")
+        for key, value in layout.data["conf"].items():
             if key == "models":
-                self._add_models(tree, value)
+                self._add_models(value, say)
             elif key in self.conf:
                 what = "this pipeline" if key == _PIPELINE else f"'{key}'"
-                self.findings.append(
-                    tree.finding(("conf", key), f"{what} is described in another file already")
-                )
+                say(("conf", key), f"{what} is described in another file already")
             else:
                 self.conf[key] = value
 
-    def _add_models(self, tree: Tree, models: object) -> None:
+    def _add_models(self, models: object, say: Callable[[Path, str], None]) -> None:
         if not isinstance(models, dict):
-            self.findings.append(tree.finding(("conf", "models"), "must be a mapping of models"))
+            say(("conf", "models"), "must be a mapping of models")
             return
         known = self.conf.setdefault("models", {})
         for name, sections in models.items():
             path: Path = ("conf", "models", name)
             if not isinstance(sections, dict):
-                self.findings.append(tree.finding(path, "must be a mapping of sections"))
+                say(path, "must be a mapping of sections")
                 continue
             there = known.setdefault(name, {})
             for section in sections.keys() & there.keys():
                 message = "is written in another file already; one of them would be lost"
-                self.findings.append(tree.finding((*path, section), message))
+                say((*path, section), message)
             known[name] = sections | there
 
 
@@ -83,9 +89,3 @@ def merge(files: Iterable[tuple[str, str]], values: Mapping[str, str]) -> Merged
     merged = Merged(trees, placeholders)
     merged.findings[:0] = [*findings, *placeholders.complaints()]
     return merged
-
-
-def _misplaced(data: object) -> str:
-    if isinstance(data, dict) and data.keys() & {"models", _PIPELINE}:
-        return ": 'models' and 'sagemakerPipeline' belong below it"
-    return ""

@@ -7,7 +7,7 @@ from trainwright.logic.pipelines.reading.expressed import Expressed, expressed
 from trainwright.logic.pipelines.reading.merging import Merged
 from trainwright.logic.pipelines.reading.placed import Placed
 from trainwright.logic.pipelines.reading.shape import validate
-from trainwright.logic.pipelines.reading.spelling import choice, nearest
+from trainwright.logic.pipelines.reading.spelling import called_otherwise, choice, nearest
 from trainwright.models.pipelines.document import ModelHead
 from trainwright.models.pipelines.sections import (
     EvaluateSection,
@@ -108,6 +108,10 @@ class Sections:
     def _report_missing(self, placed: Placed, name: str) -> None:
         sections = self._models[placed.model]
         known = sorted(name for name in sections if isinstance(sections[name], dict))
+        if other := called_otherwise(name, known):
+            message = f"'{other}' is no section of a {placed.kind} step; did you mean '{name}'?"
+            self._merged.report(("models", placed.model, other), message)
+            return
         found = nearest(name, known)
         hint = f"did you mean '{found}'?" if found else f"it has {', '.join(known) or 'none'}"
         self._merged.report(placed.path, f"model '{placed.model}' has no section '{name}'; {hint}")

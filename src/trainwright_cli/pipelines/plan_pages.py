@@ -76,7 +76,7 @@ def _cached(step: PlannedStep, found: Prediction | None) -> str:
     if found is None:
         return "[dim]off[/]" if step.cache_days is None else f"on, for {step.cache_days:g} days"
     until = " and ".join(found.until)
-    made = f"{found.made:%Y-%m-%d %H:%M}" if found.made else ""
+    made = f"{found.made.astimezone():%m-%d %H:%M}" if found.made else ""
     said = {
         Verdict.HIT: f"[cyan]as in {found.run}, {made}[/]",
         Verdict.MISS: "done anew",

@@ -62,7 +62,7 @@ def _explain(
         return where, choice(str(where[-1]), known, "no key here")
     if kind == "missing":
         return _missing(where, merged, path)
-    if kind == "union_tag_not_found":
+    if kind == "union_tag_not_found" or _is_null(detail):
         return where, _no_class(detail["input"])
     if kind == "union_tag_invalid":
         context = detail.get("ctx", {})
@@ -70,6 +70,11 @@ def _explain(
         message = choice(str(context.get("tag", "")), known, "no step class")
         return (*where, "step_class"), message
     return where, in_our_words(detail)
+
+
+def _is_null(detail: ErrorDetails) -> bool:
+    """Whether a step's class is there, but without a value."""
+    return detail["type"] == "union_tag_invalid" and detail["input"]["step_class"] is None
 
 
 def _missing(where: Path, merged: Merged, path: Path) -> tuple[Path, str]:
@@ -81,6 +86,6 @@ def _missing(where: Path, merged: Merged, path: Path) -> tuple[Path, str]:
 
 
 def _no_class(step: object) -> str:
-    written = list(step) if isinstance(step, dict) else []
+    written = [key for key in step if key != "step_class"] if isinstance(step, dict) else []
     meant = next((key for key in written if nearest(key, ["step_class"])), None)
     return f"lacks 'step_class'; is '{meant}' meant?" if meant else "lacks 'step_class'"

@@ -32,7 +32,7 @@ def gantt(steps: Sequence[StepRecord]) -> str:
 
 def duration(seconds: float) -> str:
     """Write a duration for people: `1.4 s`, `3 min 20 s`, `2 h 5 min`."""
-    if seconds < 60:  # noqa: PLR2004 - a minute
+    if round(seconds, 1) < 60:  # noqa: PLR2004 - a minute
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:  # noqa: PLR2004 - an hour

@@ -99,10 +99,11 @@ def _lineage(steps: Sequence[StepRecord]) -> Iterable[str]:
     for step in steps:
         if step.plan.kind not in {"RegisterModel", "CreateModel", "Deploy"}:
             continue
-        chain = _ancestors(step.plan, {name: found.plan for name, found in by_name.items()})
+        reached = _ancestors(step.plan, {name: found.plan for name, found in by_name.items()})
+        chain = [name for name in by_name if name in reached]  # each after what it needs
         data = sorted({uri for name in chain for uri in _static_inputs(by_name[name].plan)})
         made = str(step.outputs.get("package") or step.outputs.get("model") or "")
-        rows.append((step.step, made, " → ".join(reversed(chain)), ", ".join(data)))
+        rows.append((step.step, made, " → ".join(chain), ", ".join(data)))
     if rows:
         yield "<h2>From data to model</h2>"
         yield _table(("step", "made", "by way of", "data and code"), rows)
@@ -131,26 +132,27 @@ def _details(page: Page) -> Iterable[str]:
         yield "</details>"
 
 
-def _ancestors(step: PlannedStep, plans: Mapping[str, PlannedStep]) -> list[str]:
-    """Name the steps whose data reached *step*, nearest first."""
-    found: dict[str, None] = {}
+def _ancestors(step: PlannedStep, plans: Mapping[str, PlannedStep]) -> set[str]:
+    """Name the steps whose data reached *step*."""
+    found: set[str] = set()
     todo = list(step.data_from)
     while todo:
-        name = todo.pop(0)
+        name = todo.pop()
         if name not in found:
-            found[name] = None
+            found.add(name)
             todo += plans[name].data_from
-    return list(found)
+    return found
 
 
 def _static_inputs(step: PlannedStep) -> set[str]:
     gathered = {uri for channel in step.gathered for uri in channel.locations}
+    job = step.request.get("TrainingJobDefinition", step.request)
+    read = [*job.get("InputDataConfig", ())]
+    if "TransformInput" in step.request:
+        read.append(step.request["TransformInput"])
     channels = [
-        *(
-            c["DataSource"]["S3DataSource"]["S3Uri"]
-            for c in step.request.get("InputDataConfig", ())
-        ),
-        *(c["S3Input"]["S3Uri"] for c in step.request.get("ProcessingInputs", ())),
+        *(channel["DataSource"]["S3DataSource"]["S3Uri"] for channel in read),
+        *(channel["S3Input"]["S3Uri"] for channel in step.request.get("ProcessingInputs", ())),
     ]
     return {uri for uri in (*channels, *gathered) if uri.startswith("s3://")}
 

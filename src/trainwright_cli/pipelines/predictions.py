@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from trainwright.aws.pipelines.cache import DynamoStepCache
 from trainwright.aws.pipelines.images import EcrDigests
+from trainwright.aws.pipelines.models import SageMakerModels
 from trainwright.aws.pipelines.objects import S3Objects
 from trainwright.logic.pipelines.running.caching import Listing, Memory
 from trainwright.logic.pipelines.running.predicting import Prediction, predict
@@ -52,6 +53,7 @@ def memory_of(cloud: Cloud, stack: PipelineStack, account: Account, bundled: Bun
         store=_WithParts(objects, uploads_of(bundled, account.bucket)),
         cache=DynamoStepCache(stack.cache_table, lambda: cloud.dynamodb),
         images=EcrDigests(account.account, lambda: cloud.ecr),
+        models=SageMakerModels(lambda: cloud.sagemaker),
     )
 
 

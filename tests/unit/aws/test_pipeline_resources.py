@@ -8,7 +8,6 @@ import pytest
 from botocore.stub import Stubber
 
 from trainwright.aws import clients
-from trainwright.aws.pipelines.approvals import RegistryApprovals
 from trainwright.aws.resources import SageMakerResources
 from trainwright.models.task import Phase
 
@@ -66,13 +65,6 @@ JOBS = {
         "HyperParameterTuningJobStatus",
         TUNING,
     ),
-}
-PACKAGE: dict[str, Any] = {
-    "ModelPackageName": "demo-churn",
-    "ModelPackageArn": f"arn:aws:sagemaker:{ACCOUNT}:model-package/demo-churn/7",
-    "ModelPackageStatus": "Completed",
-    "ModelPackageStatusDetails": {"ValidationStatuses": []},
-    "CreationTime": NOW,
 }
 EXECUTION = f"arn:aws:states:{ACCOUNT}:execution:demo-pipeline:churn-1"
 REASON = "CapacityError: none of these are free"
@@ -177,71 +169,3 @@ def test_an_execution_that_is_not_there_is_missing(states: Stubber) -> None:
 
 def test_nothing_of_aws_knows_what_a_person_decides() -> None:
     assert SageMakerResources().describe("approval/churn-1/ask").phase is Phase.RUNNING
-
-
-@pytest.mark.parametrize(
-    ("status", "phase", "error"),
-    [
-        ("PendingManualApproval", Phase.RUNNING, ""),
-        ("Approved", Phase.SUCCEEDED, ""),
-        ("Rejected", Phase.FAILED, "ApprovalDeniedError"),
-    ],
-)
-@pytest.mark.parametrize(
-    "changed_by",
-    [
-        {"UserProfileName": "ada"},
-        {"IamIdentity": {"Arn": "arn:aws:sts::123456789012:assumed-role/reviewers/ada"}},
-    ],
-)
-def test_a_model_package_says_what_was_decided_of_it_and_by_whom(
-    sagemaker: Stubber, changed_by: dict[str, Any], status: str, phase: Phase, error: str
-) -> None:
-    sagemaker.add_response(
-        "describe_model_package",
-        PACKAGE
-        | {
-            "ModelApprovalStatus": status,
-            "ApprovalDescription": "because",
-            "LastModifiedBy": changed_by,
-            "LastModifiedTime": NOW,
-        },
-        {"ModelPackageName": PACKAGE["ModelPackageArn"]},
-    )
-
-    found = SageMakerResources().describe(PACKAGE["ModelPackageArn"])
-
-    assert (found.phase, found.error, found.changed) == (phase, error, NOW)
-    if phase is Phase.SUCCEEDED:
-        assert found.config == "Approved"
-        assert found.output == {
-            "by": "ada",
-            "comment": "because",
-            "package": PACKAGE["ModelPackageArn"],
-        }
-    if phase is Phase.FAILED:
-        assert found.reason == "ada rejected the model in the registry: because"
-
-
-def test_a_model_package_that_nobody_has_changed_waits(sagemaker: Stubber) -> None:
-    sagemaker.add_response("describe_model_package", PACKAGE)
-
-    assert SageMakerResources().describe(PACKAGE["ModelPackageArn"]).phase is Phase.RUNNING
-
-
-@pytest.mark.parametrize(("approved", "status"), [(True, "Approved"), (False, "Rejected")])
-def test_a_decision_is_written_into_the_registry(
-    sagemaker: Stubber, *, approved: bool, status: str
-) -> None:
-    arn = PACKAGE["ModelPackageArn"]
-    sagemaker.add_response(
-        "update_model_package",
-        {"ModelPackageArn": arn},
-        {
-            "ModelPackageArn": arn,
-            "ModelApprovalStatus": status,
-            "ApprovalDescription": "ada: because",
-        },
-    )
-
-    RegistryApprovals().decide(arn, "ada: because", approved=approved)

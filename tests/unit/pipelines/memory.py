@@ -270,6 +270,16 @@ class TagDigests:
         return image
 
 
+@dataclass
+class MemoryModels:
+    """Models: all that were ever made, but for the *deleted*."""
+
+    deleted: set[str] = field(default_factory=set)
+
+    def is_there(self, arn: str) -> bool:
+        return arn not in self.deleted
+
+
 class MemoryLogs:
     """Logs: every job says its name."""
 
@@ -287,6 +297,7 @@ class World:
         self.jobs = MemoryJobs()
         self.store = MemoryStore()
         self.cache = MemoryCache()
+        self.models = MemoryModels()
         self.herald = MemoryHerald()
         self.callbacks = MemoryCallbacks()
         self.time = datetime(2026, 1, 1, tzinfo=UTC)
@@ -305,6 +316,7 @@ class World:
             cache=self.cache,
             herald=self.herald,
             images=TagDigests(),
+            models=self.models,
             logs=MemoryLogs(),
             callbacks=self.callbacks.ports()._replace(now=self.tick),
             account=an_account(),

@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import an_account
 from tests.unit.pipelines.confs import SECTIONS, STEPS, a_conf
-from tests.unit.pipelines.memory import MemoryCache, MemoryStore, TagDigests
+from tests.unit.pipelines.memory import MemoryCache, MemoryModels, MemoryStore, TagDigests
 from tests.unit.pipelines.plans import steps_of
 from trainwright.logic.pipelines.running.caching import Memory, cache_key_of
 from trainwright.logic.pipelines.running.filled import fill_in
@@ -48,7 +48,9 @@ class Keys:
     ) -> str:
         planned = steps_of(conf or a_conf(), account=account)[step]
         asked = fill_in(planned, {"steps": self.made, "parameters": parameters})
-        return cache_key_of(asked, Memory(self.store, MemoryCache(), TagDigests()))[0]
+        return cache_key_of(asked, Memory(self.store, MemoryCache(), TagDigests(), MemoryModels()))[
+            0
+        ]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """What the cache would do for a plan is what it does in a run, or is said not to be known."""
 
+import re
 from typing import Any
 
 import pytest
 
 from tests.unit.pipelines.confs import SECTIONS, a_conf
 from tests.unit.pipelines.plans import plan
-from tests.unit.pipelines.simulation import Simulation
+from tests.unit.pipelines.simulation import REF, Simulation
 from trainwright.logic.pipelines.running.begin_run import total_of
 from trainwright.logic.pipelines.running.caching import Memory
 from trainwright.logic.pipelines.running.predicting import Prediction, Verdict, predict
@@ -32,13 +33,13 @@ class History:
     @property
     def memory(self) -> Memory:
         world = self.simulation.world
-        return Memory(world.store, world.cache, world.ports().images)
+        return Memory(world.store, world.cache, world.ports().images, world.models)
 
     def plan(self, **changes: str) -> PipelinePlan:
         planned = plan(a_conf(**(self._conf | changes))).plan
         assert planned is not None
-        staged = planned.model_dump_json().replace(
-            "s3://shop/code/code/sourcedir.tar.gz", "s3://demo-bucket/code.tar.gz"
+        staged = re.sub(
+            r"s3://shop/code/([a-z/]+)/sourcedir", r"s3://demo-bucket/\1", planned.model_dump_json()
         )
         return PipelinePlan.model_validate_json(staged)
 
@@ -118,6 +119,21 @@ def test_changed_outputs_are_made_anew() -> None:
     assert found["first"].reasons == (
         "run churn-0123456789ab did the same, but what it made is gone or was changed",
     )
+
+
+def test_a_model_that_was_deleted_is_made_anew() -> None:
+    steps = """
+- {step_name: fit, step_class: Training, enable_cache: True}
+- {step_name: model, step_class: CreateModel, enable_cache: True}
+"""
+    history = History(steps)
+    assert history.verdicts() == {"fit": "hit", "model": "hit"}
+    world = history.simulation.world
+
+    world.models.deleted.add(world.progress.step(REF.run, "model").outputs["arn"])
+
+    assert history.verdicts() == {"fit": "hit", "model": "miss"}
+    assert history.rerun() == {"fit": "Cached", "model": "Succeeded"}
 
 
 def test_a_step_without_a_cache_hides_what_it_will_make() -> None:

@@ -10,6 +10,7 @@ from trainwright.aws.pipelines.jobs import SageMakerJobs
 from trainwright.aws.pipelines.kept import S3Pipelines
 from trainwright.aws.pipelines.launcher import Machines, StepFunctionsLauncher
 from trainwright.aws.pipelines.logs import CloudWatchJobLogs
+from trainwright.aws.pipelines.models import SageMakerModels
 from trainwright.aws.pipelines.objects import S3Objects
 from trainwright.aws.pipelines.progress import DynamoProgress
 from trainwright.logic.pipelines.running.approval import Answering
@@ -42,6 +43,7 @@ def running() -> Running:
         cache=DynamoStepCache(found.step_cache_table),
         herald=PipelineHerald(wiring.bus(), found.stack),
         images=EcrDigests(found.account),
+        models=SageMakerModels(),
         logs=CloudWatchJobLogs(),
         callbacks=callback_wiring.callbacks(),
         account=wiring.account(),

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from trainwright.logic.pipelines.running.filled import Asked
-from trainwright.logic.pipelines.running.ports import ImageDigests, StepCache
+from trainwright.logic.pipelines.running.ports import ImageDigests, Models, StepCache
 from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.stored import CacheEntry, Listed
 
@@ -26,6 +26,9 @@ _PLACES = frozenset(
 
 _USERS = frozenset({"HyperParameters", "StaticHyperParameters", "Environment", "parameters"})
 """Mappings whose keys are a user's, and mean nothing here."""
+
+_ARNS = ("arn", "package")
+"""The outputs that name what is no object: a model, a version in the registry."""
 
 _IMAGE_FIELDS = ("TrainingImage", "ImageUri", "Image")
 
@@ -52,6 +55,10 @@ class Remembering(Protocol):
     def images(self) -> ImageDigests:
         """What is in images."""
 
+    @property
+    def models(self) -> Models:
+        """What there is besides objects."""
+
 
 class Memory(NamedTuple):
     """Those ports, for whoever has no others."""
@@ -59,6 +66,7 @@ class Memory(NamedTuple):
     store: Listing
     cache: StepCache
     images: ImageDigests
+    models: Models
 
 
 def cache_key_of(asked: Asked, ports: Remembering) -> tuple[str, JsonObject]:
@@ -82,7 +90,8 @@ def find_cached(key: str, ports: Remembering) -> CacheEntry | None:
     for uri, contents in entry.contents.items():
         if _digest(_contents(uri, ports)) != contents:
             return None
-    return entry
+    made = (entry.outputs.get(name) for name in _ARNS)
+    return entry if all(ports.models.is_there(arn) for arn in made if arn) else None
 
 
 def why_not_cached(

@@ -164,6 +164,13 @@ class JobLogs(Protocol):
         """Give the last lines of a job, by its ARN; none if it printed nothing."""
 
 
+class Models(Protocol):
+    """SageMaker's models, and the versions in its registry."""
+
+    def is_there(self, arn: str) -> bool:
+        """Whether it has not been deleted."""
+
+
 class ImageDigests(Protocol):
     """The content of images."""
 
@@ -182,6 +189,7 @@ class Running(NamedTuple):
     cache: StepCache
     herald: Herald
     images: ImageDigests
+    models: Models
     logs: JobLogs
     callbacks: Callbacks
     account: Account

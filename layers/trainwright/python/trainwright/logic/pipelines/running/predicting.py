@@ -83,7 +83,7 @@ class _KnownPlaces:
 
 def predict(plan: PipelinePlan, ports: Remembering) -> dict[str, Prediction]:
     """Say of each step of *plan* what the cache would do for it, by its name."""
-    memory = Memory(_KnownPlaces(ports.store), ports.cache, ports.images)
+    memory = Memory(_KnownPlaces(ports.store), ports.cache, ports.images, ports.models)
     records: dict[str, StepRecord] = {}
     predictions: dict[str, Prediction] = {}
     for order, step in enumerate(plan.steps):

@@ -1,5 +1,6 @@
 """Whatever becomes of a good file, reading it gives a definition or says where it is wrong."""
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -13,6 +14,9 @@ from trainwright.logic.pipelines.reading.definition import read_pipeline
 from trainwright.models.pipelines.definition import Finding
 
 syntax_error("{% 1 %}")  # its library raises the recursion limit, which no example may do
+
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What ends a line of YAML."""
 
 type Path = tuple[str | int, ...]
 
@@ -96,7 +100,7 @@ def mutated(draw: st.DrawFn) -> str:
 
 def assert_is_in(text: str, finding: Finding) -> None:
     """See that the place of a finding is one of the file."""
-    lines = [*text.split("\n"), ""]
+    lines = [*LINE_BREAK.split(text), ""]
     assert (finding.file, bool(finding.key), bool(finding.message)) == ("conf.yaml", True, True)
     assert 1 <= finding.line <= len(lines), finding
     assert 1 <= finding.column <= len(lines[finding.line - 1]) + 1, finding

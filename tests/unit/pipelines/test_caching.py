@@ -60,6 +60,7 @@ class Keys:
         ("fit", "s3://shop/churn/train/a.csv"),
         ("fit", "s3://shop/churn/test/a.csv"),
         ("fit", "s3://made/prepare/train/a.csv"),
+        ("fit", "s3://shop/code/code/train/sourcedir.tar.gz"),
         ("predict", "s3://shop/churn/test/x.csv"),
         ("predict", "s3://made/model.tar.gz"),
         ("judge", "s3://made/predictions/x.csv.out"),
@@ -154,3 +155,12 @@ def test_a_model_that_is_packed_anew_is_known_by_what_it_is_packed_from() -> Non
     assert keys.of("model", conf) == before
     keys.store.objects["s3://made/fit/model.tar.gz"] = b"trained anew"
     assert keys.of("model", conf) != before
+
+
+def test_the_same_code_of_another_pipeline_is_the_same() -> None:
+    ours, theirs = Keys(), Keys()
+    ours.store.objects["s3://shop/code/code/train/sourcedir.tar.gz"] = b"code"
+    theirs.store.objects["s3://shop/code/other/train/sourcedir.tar.gz"] = b"code"
+    other = a_conf().replace("source_directory: code", "source_directory: other")
+
+    assert ours.of("fit") == theirs.of("fit", other)

@@ -1,8 +1,8 @@
 """The step cache: a step is known by what goes into it, never by names or times.
 
-Its key covers the operation and its arguments, the digest of the image, the code (whose URI holds
-its hash) and the ETag of every input object, a model's archive among them. Outputs are found again
-only if they are still where they were, unchanged.
+Its key covers the operation and its arguments, the digest of the image, and the ETag of every input
+object, the archives of code and models among them. Outputs are found again only if they are still
+where they were, unchanged.
 """
 
 import hashlib
@@ -25,7 +25,10 @@ _PLACES = frozenset(
 """Where things come from and go to, and names: what is there, and what they stand for, counts."""
 
 _USERS = frozenset({"HyperParameters", "StaticHyperParameters", "Environment", "parameters"})
-"""Mappings whose keys are a user's, and mean nothing here."""
+"""Mappings whose keys are a user's, and mean nothing here,"""
+
+_CODE = "sagemaker_submit_directory"
+"""but for the place of a training's code, in JSON."""
 
 _ARNS = ("arn", "package")
 """The outputs that name what is no object: a model, a version in the registry."""
@@ -144,7 +147,7 @@ def _without_places(value: Any, ports: Remembering) -> Any:  # noqa: ANN401 - JS
         found = {}
         for key, it in value.items():
             if key in _USERS:
-                found[key] = it
+                found[key] = {name: that for name, that in it.items() if name != _CODE}
             elif key in _IMAGE_FIELDS:
                 found[key] = ports.images.digest(it)
             elif key not in _PLACES | _WHOSE:
@@ -163,6 +166,9 @@ def _inputs(asked: Asked) -> Iterator[tuple[str, str]]:
         uri = channel["DataSource"]["S3DataSource"]["S3Uri"]
         if uri not in manifests:  # which are written for the step, from what is gathered
             yield channel["ChannelName"], uri
+    parameters = job.get("HyperParameters", job.get("StaticHyperParameters", {}))
+    if _CODE in parameters:
+        yield "code", json.loads(parameters[_CODE])
     for channel in request.get("ProcessingInputs", ()):
         yield channel["InputName"], channel["S3Input"]["S3Uri"]
     for gathered in asked.gathered:

@@ -41,6 +41,14 @@ STEPS = """
 - {step_name: register, step_class: RegisterModel}
 """
 
+DIAMOND = """
+- {step_name: top, step_class: Processing, step_type: preprocess}
+- {step_name: left, step_class: Processing, step_type: preprocess, chain_input_source_step: top}
+- {step_name: right, step_class: Processing, step_type: preprocess, chain_input_source_step: top}
+- {step_name: end, step_class: Processing, step_type: preprocess,
+   chain_input_source_step: [left, right]}
+"""
+
 
 def a_conf(*, sections: str = SECTIONS, steps: str = STEPS, more: str = "") -> str:
     """Write a file of the one model `churn`; *more* goes into its `sagemakerPipeline`."""

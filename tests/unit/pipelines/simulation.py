@@ -39,6 +39,24 @@ def succeed(step: str, _try: int) -> JsonObject:
     return {"job": step, "outputs": {"train": f"s3://out/{step}"}, "artifact": f"s3://out/{step}"}
 
 
+def steps_named(*names: str, extra: str = "") -> str:
+    """Write processing steps."""
+    return "\n".join(
+        f"- {{step_name: {name}, step_class: Processing, step_type: preprocess{extra}}}"
+        for name in names
+    )
+
+
+def failing(*steps: str, error: str = "StepFailedError", until: int = 1000) -> Outcome:
+    """Let *steps* fail at their first *until* tries."""
+
+    def outcome(step: str, number: int) -> JsonObject | tuple[str, str]:
+        broken = step in steps and number <= until
+        return (error, f"{step} is broken") if broken else succeed(step, number)
+
+    return outcome
+
+
 class Simulation:
     """One pipeline in a world of its own."""
 

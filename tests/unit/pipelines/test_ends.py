@@ -8,9 +8,11 @@ from tests.memory import MemoryExecutions
 from tests.unit.pipelines.begun import At
 from tests.unit.pipelines.simulation import REF, Simulation
 from trainwright.logic.pipelines.running.ended import pipeline_ended, step_ended
+from trainwright.logic.pipelines.running.finish_run import finish_run
 from trainwright.logic.pipelines.running.stop_run import stop_pipeline
-from trainwright.models.pipelines.events import PipelineStopped
+from trainwright.models.pipelines.events import PipelineStepEnded, PipelineStopped
 from trainwright.models.pipelines.inbound import StepExecutionEnded
+from trainwright.models.pipelines.states import FinishPipelineRequest
 
 FIT = "- {step_name: fit, step_class: Training}"
 NESTED = "- {step_name: nested, step_class: Run, pipeline: other}"
@@ -108,6 +110,47 @@ def test_a_step_that_had_ended_stays_as_it_was() -> None:
 
     assert (verdict.again, verdict.error) == (False, "")
     assert simulation.statuses() == {"fit": "Succeeded"}
+
+
+def test_a_failure_that_is_heard_of_twice_is_one() -> None:
+    at = At("fit", steps=BOTH)
+    at.begin()
+
+    verdicts = [at.fail(cause=cause) for cause in ("broken", "broken again")]
+
+    assert verdicts == [False, False]
+    assert at.world.progress.step(REF.run, "fit").reason == "broken"
+    ended = [it for it in at.world.herald.told if isinstance(it, PipelineStepEnded)]
+    assert [it.step for it in ended] == ["fit"]
+
+
+@pytest.mark.parametrize(
+    ("error", "stopping", "expected"),
+    [
+        ("States.Timeout", "", ("Failed", "States.Timeout", "States.Timeout")),
+        ("", "StepFailedError", ("Failed", "StepFailedError", "step 'x' failed")),
+        ("", "RunStoppedError", ("Stopped", "RunStoppedError", "step 'x' failed")),
+    ],
+)
+def test_a_run_may_fail_though_no_step_did(
+    error: str, stopping: str, expected: tuple[str, str, str]
+) -> None:
+    at = At("fit", steps=FIT)
+    if stopping:
+        at.world.progress.stop(REF.run, stopping, "step 'x' failed")
+
+    ended = finish_run(FinishPipelineRequest(ref=REF, error=error), at.world.ports())
+
+    assert (ended.status, ended.error, ended.reason) == expected
+
+
+def test_of_several_failures_the_first_in_the_file_is_told() -> None:
+    both = f"{FIT}\n{FIT.replace('name: fit', 'name: again')}"
+    simulation = Simulation(
+        steps=both, more="on_failure: continue", outcome=lambda *_: ("StepFailedError", "broken")
+    )
+
+    assert simulation.run().reason == "step 'fit' (and 1 more): broken"
 
 
 def test_a_step_of_a_run_that_is_being_stopped_does_not_begin() -> None:

@@ -1,6 +1,8 @@
 """Runs that go on: what was decided stays decided, and what was done stays done."""
 
+from tests.unit.pipelines.confs import DIAMOND
 from tests.unit.pipelines.simulation import REF, Outcome, Simulation, succeed
+from trainwright.logic.pipelines.running.names import pipeline_execution
 from trainwright.models.message import JsonObject
 
 BRANCHES = """
@@ -77,3 +79,21 @@ def test_a_run_whose_failed_step_let_the_others_go_on_can_be_resumed() -> None:
     assert simulation.run(resume=True).status == "Succeeded"
 
     assert simulation.order == ["taken", "after-taken"]
+
+
+def test_a_run_that_was_stopped_after_its_last_step_has_nothing_left() -> None:
+    simulation = Simulation(steps=DIAMOND)
+    simulation.run()
+    runs = simulation.world.progress.runs
+    runs[REF.run] = runs[REF.run].model_copy(update={"status": "Stopped"})
+
+    begun = simulation.begin(resume=True)
+
+    assert [str(it) for it in begun.problems] == [
+        f"resume: every step of run '{REF.run}' has ended well"
+    ]
+
+
+def test_a_resumed_run_has_an_execution_of_its_own() -> None:
+    assert pipeline_execution(REF, 1) == REF.run
+    assert pipeline_execution(REF, 2) == f"{REF.run}-2"

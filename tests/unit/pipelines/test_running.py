@@ -1,13 +1,11 @@
 """A run: steps start when the last of what they need has ended, and everything may come twice."""
 
-import pytest
-
-from tests.unit.pipelines.simulation import REF, Outcome, Simulation, succeed
+from tests.unit.pipelines.confs import DIAMOND
+from tests.unit.pipelines.simulation import REF, Simulation, failing, steps_named, succeed
 from trainwright.logic.pipelines.running.finish_run import finish_run
 from trainwright.logic.pipelines.running.finish_step import finish_step
 from trainwright.logic.pipelines.running.start_steps import start_steps
 from trainwright.logic.pipelines.running.stop_run import stop_pipeline
-from trainwright.models.message import JsonObject
 from trainwright.models.pipelines.progress import StepStatus
 from trainwright.models.pipelines.states import (
     FinishPipelineRequest,
@@ -15,31 +13,6 @@ from trainwright.models.pipelines.states import (
     StartStepsRequest,
     StepRef,
 )
-
-DIAMOND = """
-- {step_name: top, step_class: Processing, step_type: preprocess}
-- {step_name: left, step_class: Processing, step_type: preprocess, chain_input_source_step: top}
-- {step_name: right, step_class: Processing, step_type: preprocess, chain_input_source_step: top}
-- {step_name: end, step_class: Processing, step_type: preprocess,
-   chain_input_source_step: [left, right]}
-"""
-
-
-def steps_named(*names: str, extra: str = "") -> str:
-    return "\n".join(
-        f"- {{step_name: {name}, step_class: Processing, step_type: preprocess{extra}}}"
-        for name in names
-    )
-
-
-def failing(*steps: str, error: str = "StepFailedError", until: int = 1000) -> Outcome:
-    """Let *steps* fail at their first *until* tries."""
-
-    def outcome(step: str, number: int) -> JsonObject | tuple[str, str]:
-        broken = step in steps and number <= until
-        return (error, f"{step} is broken") if broken else succeed(step, number)
-
-    return outcome
 
 
 def test_a_run_does_every_step_after_what_it_needs() -> None:
@@ -111,109 +84,6 @@ def test_a_failed_step_stops_only_what_needs_it_when_asked() -> None:
         "right": "Succeeded",
         "end": "Skipped",
         "late": "Succeeded",
-    }
-
-
-@pytest.mark.parametrize(
-    ("error", "tries"),
-    [
-        ("CapacityError", 13),
-        ("ThrottledError", 11),
-        ("InterruptionError", 6),
-        ("StepFailedError", 1),
-    ],
-)
-def test_a_step_is_tried_again_by_the_kind_of_its_failure(error: str, tries: int) -> None:
-    simulation = Simulation(steps=steps_named("only"), outcome=failing("only", error=error))
-
-    assert simulation.run().error == error
-    assert simulation.tries == {"only": tries}
-    assert simulation.pauses == sorted(simulation.pauses)
-
-
-@pytest.mark.parametrize(
-    ("steps", "reason", "stopped"),
-    [
-        (
-            steps_named("only"),
-            "it did not end within 2.83 h",
-            "processing-job",
-        ),
-        (
-            "- {step_name: only, step_class: Approve, message: Well?, timeout_hours: 1.5}",
-            "nobody decided within 1.5 h",
-            "",
-        ),
-    ],
-)
-def test_what_takes_too_long_is_stopped_and_said(steps: str, reason: str, stopped: str) -> None:
-    def late(_step: str, _try: int) -> tuple[str, str]:
-        return ("States.Timeout", "")
-
-    simulation = Simulation(steps=steps, outcome=late)
-
-    ended = simulation.run()
-
-    assert (ended.error, ended.reason) == ("States.Timeout", f"step 'only': {reason}")
-    assert len(simulation.world.jobs.stopped) == bool(stopped)
-    assert all(stopped in resource for resource in simulation.world.jobs.stopped)
-
-
-def test_each_try_has_a_name_of_its_own() -> None:
-    simulation = Simulation(
-        steps=steps_named("only", extra=", retry: {error: 2}"), outcome=failing("only", until=2)
-    )
-
-    assert simulation.run().status == "Succeeded"
-    names = [name for _, name, _ in simulation.world.jobs.created]
-    assert len(set(names)) == 3
-
-
-def test_the_ladder_of_instance_types_is_climbed_when_there_is_no_capacity() -> None:
-    sections = """
-      preprocess:
-        image_uri: i
-        entry_point: a.py
-        instance_type: [ml.m5.large, ml.m5.xlarge, ml.c5.xlarge]
-    """
-    simulation = Simulation(
-        sections=sections,
-        steps=steps_named("only"),
-        outcome=failing("only", error="CapacityError", until=3),
-    )
-
-    assert simulation.run().status == "Succeeded"
-    clusters = [
-        it["ProcessingResources"]["ClusterConfig"] for *_, it in simulation.world.jobs.created
-    ]
-    assert [cluster["InstanceType"] for cluster in clusters] == [
-        "ml.m5.large",
-        "ml.m5.xlarge",
-        "ml.c5.xlarge",
-        "ml.m5.large",
-    ]
-
-
-def test_the_branch_that_is_not_taken_is_skipped() -> None:
-    steps = """
-      - {step_name: ask, step_class: Condition, condition: "{% $parameters.n > 3 %}",
-         then: [much], else: [little]}
-      - {step_name: much, step_class: Processing, step_type: preprocess}
-      - {step_name: little, step_class: Processing, step_type: preprocess}
-      - {step_name: more, step_class: Processing, step_type: preprocess,
-         chain_input_source_step: much}
-      - {step_name: after, step_class: Processing, step_type: preprocess}
-    """
-    more = "parameters: {n: {type: integer, default: 1}}\ndependencies: ['[much, little] >> after']"
-    simulation = Simulation(steps=steps, more=more)
-
-    assert simulation.run().status == "Succeeded"
-    assert simulation.statuses() == {
-        "ask": "Succeeded",
-        "much": "Skipped",
-        "little": "Succeeded",
-        "more": "Skipped",
-        "after": "Succeeded",
     }
 
 
@@ -319,20 +189,6 @@ def test_changed_outputs_are_made_anew() -> None:
     simulation.run()
 
     assert simulation.statuses() == {"only": "Succeeded"}
-
-
-def test_a_run_that_may_cost_too_much_does_not_start() -> None:
-    ended = Simulation(steps=DIAMOND, more="max_cost: 0.5").run()
-
-    assert ended.status == "Refused"
-    assert ended.reason == "max_cost: the run may cost up to 1.52 USD, above 0.50 USD"
-
-
-def test_a_file_with_problems_is_refused_with_all_of_them() -> None:
-    ended = Simulation(steps=DIAMOND.replace("Processing", "processing")).run()
-
-    assert ended.status == "Refused"
-    assert ended.reason.count("is no step class") == 4
 
 
 def test_an_expression_that_gives_nothing_fails_its_step() -> None:

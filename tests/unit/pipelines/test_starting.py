@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.pipelines.confs import SECTIONS
+from tests.unit.pipelines.confs import DIAMOND, SECTIONS
 from tests.unit.pipelines.memory import MemoryLauncher, World
 from tests.unit.pipelines.simulation import REF, Simulation
 from trainwright.logic.pipelines.running.begin_run import begin_run
@@ -138,3 +138,17 @@ def test_a_run_whose_cost_nobody_can_tell_does_not_start(setting: str, expected:
 
 def test_a_run_below_its_cap_starts() -> None:
     assert Simulation(steps=FIT, more="max_cost: 100").run().status == "Succeeded"
+
+
+def test_a_run_that_may_cost_too_much_does_not_start() -> None:
+    ended = Simulation(steps=DIAMOND, more="max_cost: 0.5").run()
+
+    assert ended.status == "Refused"
+    assert ended.reason == "max_cost: the run may cost up to 1.52 USD, above 0.50 USD"
+
+
+def test_a_file_with_problems_is_refused_with_all_of_them() -> None:
+    ended = Simulation(steps=DIAMOND.replace("Processing", "processing")).run()
+
+    assert ended.status == "Refused"
+    assert ended.reason.count("is no step class") == 4

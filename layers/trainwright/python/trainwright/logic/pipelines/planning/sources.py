@@ -74,5 +74,5 @@ def channels_of(step: DefinedStep) -> tuple[str, ...]:
 
 
 def _chained(step: DefinedStep, site: Site) -> Iterator[DefinedStep]:
-    if isinstance(step.step, ChainedStep):
-        yield from (site.steps[name] for name in step.step.chain_input_source_step)
+    assert isinstance(step.step, ChainedStep)
+    return (site.steps[name] for name in step.step.chain_input_source_step)

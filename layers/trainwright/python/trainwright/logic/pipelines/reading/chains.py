@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import takewhile
 from typing import NamedTuple
 
 from trainwright.logic.pipelines.expressions import steps_in, syntax_error
@@ -134,9 +135,7 @@ class Chains:
     def earlier(self, placed: Placed, kinds: Sequence[str]) -> Placed | None:
         """Give the last step of one of *kinds* before this one in its model."""
         found = None
-        for other in self._placed:
-            if other is placed:
-                break
+        for other in takewhile(lambda other: other is not placed, self._placed):
             same = other.model == placed.model and other.variables == placed.variables
             if same and other.kind in kinds:
                 found = other

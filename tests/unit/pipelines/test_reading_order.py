@@ -149,15 +149,11 @@ def test_an_expression_in_a_step_is_looked_at_too() -> None:
     assert found.startswith(f"{STEP}[6].parameters.n: {{% $steps.fit. %}} is no JSONata: ")
 
 
-@pytest.mark.parametrize("written", ["[]", "", "x", "{source_directory: 3}"])
+@pytest.mark.parametrize("written", ["[]", "x", "3"])
 def test_what_is_no_model_is_found(written: str) -> None:
-    conf = a_conf() + "\n  s3Bucket: shop"
-    conf = conf.replace("  sagemakerPipeline:", f"    other: {written}\n  sagemakerPipeline:")
+    conf = a_conf().replace("  sagemakerPipeline:", f"    other: {written}\n  sagemakerPipeline:")
 
-    expected = {"{source_directory: 3}": []}.get(
-        written, ["conf.models.other: must be a mapping of sections"]
-    )
-    assert said(conf) == expected
+    assert said(conf) == ["conf.models.other: must be a mapping of sections"]
 
 
 def test_a_head_that_is_wrong_is_found_with_its_model() -> None:
@@ -170,7 +166,7 @@ def test_a_head_that_is_wrong_is_found_with_its_model() -> None:
     ("name", "value", "expected"),
     [
         ("train2", "3", "'train2' is no key here; did you mean 'train'?"),
-        ("other", "", "must be a mapping: the settings of a kind of job"),
+        ("source_dir", "a", "'source_dir' is no key here; did you mean 'source_directory'?"),
         ("tune", "3", "must be a mapping: the settings of a kind of job"),
     ],
 )

@@ -44,7 +44,7 @@ def hyperparameters(text: str) -> object:
         ),
         ("conf: {}", "1:1: conf: lacks 'sagemakerPipeline'"),
         ("conf: {models: [churn]}", "1:8: conf.models: must be a mapping of models"),
-        ("conf:\n  models:", "2:3: conf.models: must be a mapping of models"),
+        ("conf:\n  models: [", "3:1: (whole): is no YAML: while parsing a flow node did not find"),
         ("conf: {models: {churn: 3}}", "1:17: conf.models.churn: must be a mapping of sections"),
         ("conf: {sagemakerPipeline: 3}", "1:8: conf.sagemakerPipeline: must be a mapping; found 3"),
     ],
@@ -146,7 +146,7 @@ def two_files() -> Iterator[tuple[str, str, str]]:
         "conf.models.churn.train: is written in another file already; one of them would be lost",
     )
     yield "conf: {s3Bucket: a}\nmodels: {}", "2:1", "models: is no key here; known: conf"
-    yield "conf: {models: }", "1:8", "conf.models: must be a mapping of models"
+    yield "conf: {models: 3}", "1:8", "conf.models: must be a mapping of models"
     yield (
         "conf: {s3bucket: a}",
         "1:8",
@@ -167,6 +167,28 @@ def test_what_is_wrong_with_the_second_file_is_found_there(
     other: str, place: str, expected: str
 ) -> None:
     assert problems(SOUND, other) == [f"2.yaml:{place}: {expected}"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "conf: {models: }",
+        "conf: {models: {churn: , other: }, sagemakerPipeline: , s3Bucket: }",
+        "conf: {models: {churn: {train: , unused: , name: }}}",
+    ],
+)
+def test_a_key_without_a_value_is_as_if_it_were_not_there(other: str) -> None:
+    assert problems(SOUND, other) == problems(other, SOUND) == []
+
+
+def test_a_section_without_a_value_is_one_that_is_missing() -> None:
+    sections = SECTIONS.replace("evaluate:\n", "evaluate:\nother:\n")
+
+    (found,) = problems(a_conf(sections=sections))
+
+    assert found.startswith("1.yaml:39:13: conf.sagemakerPipeline.models.churn.steps[4]: ")
+    said = "model 'churn' has no section 'evaluate'; it has other, preprocess, registry, train, "
+    assert found.endswith(f": {said}transform")
 
 
 def test_the_same_key_in_two_files_is_one_too_many() -> None:

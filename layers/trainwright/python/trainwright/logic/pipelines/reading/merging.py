@@ -58,27 +58,33 @@ class Merged:
         for key, value in layout.data["conf"].items():
             if key == "models":
                 self._add_models(value, say)
-            elif key in self.conf:
+            elif self.conf.get(key) is None:
+                self.conf[key] = value
+            elif value is not None:
                 what = "this pipeline" if key == _PIPELINE else f"'{key}'"
                 say(("conf", key), f"{what} is described in another file already")
-            else:
-                self.conf[key] = value
 
     def _add_models(self, models: object, say: Callable[[Path, str], None]) -> None:
+        """Add models; one without a value is left out, and so are sections without."""
+        if models is None:
+            return
         if not isinstance(models, dict):
             say(("conf", "models"), "must be a mapping of models")
             return
         known = self.conf.setdefault("models", {})
         for name, sections in models.items():
             path: Path = ("conf", "models", name)
+            if sections is None:
+                continue
             if not isinstance(sections, dict):
                 say(path, "must be a mapping of sections")
                 continue
+            found = {key: value for key, value in sections.items() if value is not None}
             there = known.setdefault(name, {})
-            for section in sections.keys() & there.keys():
+            for section in found.keys() & there.keys():
                 message = "is written in another file already; one of them would be lost"
                 say((*path, section), message)
-            known[name] = sections | there
+            known[name] = found | there
 
 
 def merge(files: Iterable[tuple[str, str]], values: Mapping[str, str]) -> Merged:

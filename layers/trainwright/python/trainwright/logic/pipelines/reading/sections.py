@@ -87,8 +87,8 @@ class Sections:
             for name in parts.keys() - _HEAD:
                 if isinstance(parts[name], dict):
                     continue
-                unknown = parts[name] is not None and name not in _USUAL
-                message = choice(name, _HEAD | _USUAL, "no key here") if unknown else _NO_SECTION
+                usual = name in _USUAL
+                message = _NO_SECTION if usual else choice(name, _HEAD | _USUAL, "no key here")
                 self._merged.report(("models", model, name), message)
 
     def _has_model(self, placed: Placed) -> bool:

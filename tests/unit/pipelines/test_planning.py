@@ -89,7 +89,7 @@ def test_several_files_in_a_channel_all_arrive() -> None:
 def test_a_local_file_that_was_not_published_is_a_problem() -> None:
     conf = a_conf(sections=SECTIONS.replace("s3://SMP_S3BUCKETNAME/churn/test", "data/b.csv"))
 
-    assert complaints(conf) == ["step fit: 'data/b.csv' was not published with the pipeline"]
+    assert complaints(conf) == ["step fit: 'data/b.csv' is not in S3: publish it with the pipeline"]
     assert channels_of(steps_of(conf, files=["data/b.csv"])["fit"])["test"] == (
         "s3://shop/data/data/b.csv"
     )

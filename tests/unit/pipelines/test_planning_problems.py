@@ -37,7 +37,10 @@ def files(*names: str) -> str:
             f"{{{', '.join(f'c{n}: ' + files(f's3://a/{n}') for n in range(10))}}}",
             "has 10 inputs; SageMaker takes 9 besides the code",
         ),
-        (f"{{train: {files('rows.csv')}}}", "'rows.csv' was not published with the pipeline"),
+        (
+            f"{{train: {files('rows.csv')}}}",
+            "'rows.csv' is not in S3: publish it with the pipeline",
+        ),
     ],
 )
 def test_what_a_processing_job_cannot_read_is_a_problem(channels: str, expected: str) -> None:
@@ -146,7 +149,7 @@ def test_every_problem_of_every_step_is_said() -> None:
 
     assert complaints(a_conf(sections=sections)) == [
         "step fit: its time limit must be known before the run; found '{% $run.id %}'",
-        "step predict: 'x.csv' was not published with the pipeline",
+        "step predict: 'x.csv' is not in S3: publish it with the pipeline",
     ]
 
 

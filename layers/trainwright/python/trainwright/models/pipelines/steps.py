@@ -13,7 +13,6 @@ from trainwright.models.pipelines.written import (
     PipelineName,
     StepName,
     Text,
-    Variables,
     Written,
     as_tags,
 )
@@ -174,8 +173,6 @@ class ForEachStep(BaseStep):
     model: str = ""
     """The model of the inner steps."""
     steps: tuple["InnerStep", ...] = Field(min_length=1)
-    env: Variables = Field(default_factory=dict)
-    """Variables of every inner job, such as `ITEM: "{% $item %}"`."""
 
 
 InnerStep = Annotated[

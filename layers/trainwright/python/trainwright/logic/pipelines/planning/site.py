@@ -77,7 +77,7 @@ class Site(NamedTuple):
         if path.startswith(("s3://", "{%")):
             return path
         if (uri := self.staged.get(path)) is None:
-            self.report(step, f"'{path}' was not published with the pipeline")
+            self.report(step, f"'{path}' is not in S3: publish it with the pipeline")
             return f"s3://{self.account.bucket}/unpublished/{path}"
         return uri
 

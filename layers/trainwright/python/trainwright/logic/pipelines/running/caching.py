@@ -144,7 +144,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], path: str = "") 
 def _without_places(value: Any, ports: Remembering) -> Any:  # noqa: ANN401 - JSON
     """Replace images by their digests, and leave out whose things are and where."""
     if isinstance(value, Mapping):
-        found = {}
+        found: JsonObject = {}
         for key, it in value.items():
             if key in _USERS:
                 found[key] = {name: that for name, that in it.items() if name != _CODE}

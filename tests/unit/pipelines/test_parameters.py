@@ -37,7 +37,7 @@ def said(declared: str, given: dict[str, Any] | None = None) -> list[str]:
         ("type: number, minimum: .inf", ".n.minimum: must be a finite number; found inf"),
         (
             "type: number, choices: [[]]",
-            ".n.choices[0]: must be a text or a whole number or a number",
+            ".n.choices[0]: must be a text or a number",
         ),
         (
             "type: number, minimun: 1",

@@ -156,7 +156,7 @@ def test_how_many_jobs_a_tuning_has_may_be_known_later() -> None:
         ),
         (
             "{a: {type: categorical, values: [[]]}}",
-            ".a.values[0]: must be a text or a whole number or a number",
+            ".a.values[0]: must be a text or a number",
         ),
         ("{}", ": must not be empty"),
     ],

@@ -47,10 +47,12 @@ def _either(messages: Sequence[str]) -> Sequence[str]:
     """Join what is said of one value: each type that it may have complains for itself."""
     if not all(message.startswith("must be ") for message in messages):
         return messages
-    first, *others = dict.fromkeys(messages)
-    value, mark, found = first.partition("; found ")
-    rest = (other.removeprefix("must be ").partition("; found ")[0] for other in others)
-    return (" or ".join((value, *rest)) + mark + found,)
+    parts = [message.removeprefix("must be ").partition("; found ") for message in messages]
+    types = dict.fromkeys(wanted for wanted, _, _ in parts)
+    if "a number" in types:
+        types.pop("a whole number", None)
+    _, mark, found = parts[0]
+    return (f"must be {' or '.join(types)}{mark}{found}",)
 
 
 def _explain(

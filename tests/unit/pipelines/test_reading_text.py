@@ -102,6 +102,12 @@ def test_what_is_nested_without_end_is_refused(text: str) -> None:
     assert found.startswith("1.yaml:12:")
 
 
+def test_a_file_may_be_as_long_as_it_is_not_deep() -> None:
+    found = hyperparameters(f"{{a: [{'{}, ' * 25_000}]}}")
+
+    assert found == {"a": [{}] * 25_000}
+
+
 def test_a_file_that_aliases_blow_up_is_refused() -> None:
     lists = "\n".join(f"  - &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 8))
 

@@ -121,3 +121,26 @@ def test_a_schedule_that_aws_refuses_is_told() -> None:
     assert [str(problem) for problem in found.problems] == [
         "triggers: there is no zone Europe/Zuerich"
     ]
+
+
+def test_two_pipelines_whose_names_are_too_long_are_told_apart() -> None:
+    bucket = Bucket()
+    names = ["x" * 79 + end for end in "ab"]
+
+    found = [
+        bucket.register(
+            a_conf(more=TRIGGERS).replace("pipelineName: churn", f"pipelineName: {name}"), name
+        )
+        for name in names
+    ]
+
+    assert all(len(trigger) == 64 for each in found for trigger in each.triggers)
+    assert len(bucket.in_force) == 6
+
+
+def test_an_upload_of_something_else_registers_nothing() -> None:
+    bucket = Bucket()
+
+    found = bucket.register(a_conf(more=TRIGGERS), name="churn/runs/old")
+
+    assert (found.triggers, bucket.in_force, bucket.store.objects) == ((), set(), {})

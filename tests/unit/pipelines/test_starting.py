@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from tests.unit.pipelines.confs import DIAMOND, SECTIONS
+from tests.unit.pipelines.confs import DIAMOND, SECTIONS, a_conf
 from tests.unit.pipelines.memory import MemoryLauncher, World
 from tests.unit.pipelines.simulation import REF, Simulation
 from trainwright.logic.pipelines.running.begin_run import begin_run
 from trainwright.logic.pipelines.running.finish_run import finish_run
 from trainwright.logic.pipelines.running.start_run import start_pipeline
 from trainwright.models.message import Problem
+from trainwright.models.pipelines.bundle import Bundle, PublishedFile
 from trainwright.models.pipelines.events import PipelineFailed, PipelineRefused
 from trainwright.models.pipelines.inbound import PipelineTrigger
 from trainwright.models.pipelines.plan import PipelineRef
@@ -83,6 +84,18 @@ def test_what_was_never_published_is_refused() -> None:
     begun = begin_run(PlanPipelineRequest(ref=ref, execution="e"), World().ports())
 
     assert [str(it) for it in begun.problems] == ["pipeline: 'nothing' is not published"]
+
+
+def test_what_was_uploaded_under_another_name_is_refused() -> None:
+    files = (PublishedFile(name="conf.yaml", text=a_conf(steps=FIT)),)
+    world = World(Bundle(name="an_other", files=files, staged={"code/train": "s3://shop/code"}))
+    ref = PipelineRef(pipeline="an_other", run="an-other-0123456789ab")
+
+    begun = begin_run(PlanPipelineRequest(ref=ref, execution="e"), world.ports())
+
+    assert [str(it) for it in begun.problems] == [
+        "pipelineName: is 'churn', but it was uploaded as 'an_other'"
+    ]
 
 
 def test_a_refusal_is_told_with_every_problem() -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from trainwright.errors import InvalidRequestError
 from trainwright.logic.pipelines.reading.definition import read_pipeline
-from trainwright.logic.pipelines.running.begin_run import stack_values
+from trainwright.logic.pipelines.running.begin_run import misnamed, stack_values
 from trainwright.logic.pipelines.running.ports import Pipelines, Store
 from trainwright.models.account import Account
 from trainwright.models.inbound import ObjectCreated
@@ -81,9 +81,7 @@ def _read(name: str, bundle: Bundle | None, account: Account) -> tuple[Triggers,
     ]
     if reading.definition is None:
         return Triggers(), problems
-    if reading.definition.name != name:
-        message = f"is '{reading.definition.name}', but it was uploaded as '{name}'"
-        problems.append(Problem(field="pipelineName", message=message))
+    problems += misnamed(reading.definition, name)
     return reading.definition.pipeline.triggers, problems
 
 

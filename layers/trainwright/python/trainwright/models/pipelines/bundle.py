@@ -1,7 +1,6 @@
 """What is published of a pipeline: its files, and where the code and the data they name now are."""
 
 from trainwright.models.message import Message
-from trainwright.models.pipelines.written import PipelineName
 
 
 class PublishedFile(Message):
@@ -17,7 +16,8 @@ class Bundle(Message):
     A bare `conf.yaml` that is uploaded there is a bundle of that file alone.
     """
 
-    name: PipelineName
+    name: str
+    """Of its folder, which reading holds against the name in the file."""
     files: tuple[PublishedFile, ...]
     values: dict[str, str] = {}
     """The `SMP_*` variables at the time of publishing; the stack knows the rest."""

@@ -10,6 +10,7 @@ from trainwright.logic.pipelines.running.resume import resume_run
 from trainwright.models.account import Account
 from trainwright.models.message import Problem
 from trainwright.models.pipelines.bundle import Bundle
+from trainwright.models.pipelines.definition import Definition
 from trainwright.models.pipelines.events import PipelineStarted
 from trainwright.models.pipelines.plan import Estimate, PipelinePlan, PlannedStep
 from trainwright.models.pipelines.states import BegunPipeline, PlanPipelineRequest
@@ -83,8 +84,19 @@ def _plan(
     planned = plan_pipeline(
         reading.definition, account, request.ref.run, reading.parameters, bundle.staged
     )
-    problems = [*planned.problems, *(above_cap(planned.plan) if planned.plan else ())]
+    problems = [
+        *misnamed(reading.definition, request.ref.pipeline),
+        *planned.problems,
+        *(above_cap(planned.plan) if planned.plan else ()),
+    ]
     return (None if problems else planned.plan), problems
+
+
+def misnamed(definition: Definition, name: str) -> Iterable[Problem]:
+    """Say that a pipeline was uploaded as another's, if so."""
+    if definition.name != name:
+        message = f"is '{definition.name}', but it was uploaded as '{name}'"
+        yield Problem(field="pipelineName", message=message)
 
 
 def above_cap(plan: PipelinePlan) -> Iterable[Problem]:

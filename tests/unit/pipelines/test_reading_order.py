@@ -180,3 +180,14 @@ def test_an_edge_may_be_written_that_is_there_anyway() -> None:
     conf = a_conf(more="dependencies: [prepare >> fit >> model >> predict >> judge >> register]")
 
     assert needs(read(conf))["register"] == {"fit", "judge"}
+
+
+@pytest.mark.parametrize("channels", ["{a b: }", "a b", "{a b: {dataFiles: []}}"])
+def test_a_channel_has_a_name_that_sagemaker_takes(channels: str) -> None:
+    here = "evaluate.py\n  channels: "
+    sections = SECTIONS.replace(f"{here}train", f"{here}{channels}")
+
+    (found,) = said(a_conf(sections=sections))
+
+    words = "must be letters, digits and . _ -, 64 at most; found 'a b'"
+    assert found == f"conf.models.churn.evaluate.channels.a b: {words}"

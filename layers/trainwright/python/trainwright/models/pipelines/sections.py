@@ -61,8 +61,12 @@ class Channel(Written):
     OuputLocalFilepath: str = f"{_ROOT}/output/"  # the file's spelling
 
 
+ChannelKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+"""Name of a channel, as SageMaker takes it; also a folder in the container."""
+
 Channels = Annotated[
-    dict[str, Channel], BeforeValidator(as_channels, json_schema_input_type=dict[str, Any] | str)
+    dict[ChannelKey, Channel],
+    BeforeValidator(as_channels, json_schema_input_type=dict[str, Any] | str),
 ]
 
 

@@ -37,6 +37,7 @@ _PATTERNS = {
         "must be letters, digits and underscores, 64 at most, and begin with a letter"
     ),
     r"^ml\.[a-z0-9-]+\.[a-z0-9-]+$": "must be an instance type, such as ml.m5.large",
+    r"^[A-Za-z0-9_.-]{1,64}$": "must be letters, digits and . _ -, 64 at most",
     r"^(cron|rate|at)\(.+\)$": "must be cron(...), rate(...) or at(...)",
     r"^s3://.+": "must be a place in S3, such as s3://bucket/prefix/",
     r"^[\w .:/=+@-]{1,128}$": "must be 1 to 128 letters, digits, spaces and . : / = + @ _ -",

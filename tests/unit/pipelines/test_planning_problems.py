@@ -141,6 +141,19 @@ def test_a_value_that_does_not_fit_is_said_once(setting: str, expected: str) -> 
     assert complaints(a_conf(sections=sections, steps=STEPS, more=more)) == [expected]
 
 
+AGAIN = "- {step_name: again, step_class: Run, pipeline: churn, parameters: {n: 1}}"
+ASK = "- {step_name: ask, step_class: Condition, condition: '{% $run.attempt = 1 %}', then: fit}"
+
+
+def test_a_pipeline_that_runs_itself_can_end() -> None:
+    more = "dependencies: [fit >> again]"
+
+    assert complaints(a_conf(steps=f"{FIT}\n{AGAIN}", more=more)) == [
+        "step again: runs its own pipeline without end; let a Condition decide about it"
+    ]
+    assert complaints(a_conf(steps=f"{FIT}\n{ASK}\n{AGAIN}", more=more)) == []
+
+
 def test_every_problem_of_every_step_is_said() -> None:
     sections = SECTIONS.replace(
         "train/fit.py", "train/fit.py\n  max_runtime_seconds: '{% $run.id %}'"

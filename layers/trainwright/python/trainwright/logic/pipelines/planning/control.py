@@ -59,9 +59,24 @@ def _check_that_it_waits(step: DefinedStep, registered: DefinedStep, site: Site)
         site.report(step, message)
 
 
-def pipeline(step: DefinedStep, _site: Site) -> Draft:
-    """Plan a Run step."""
+def pipeline(step: DefinedStep, site: Site) -> Draft:
+    """Plan a Run step; one that runs its own pipeline must be able to end."""
     asked = step.step
     assert isinstance(asked, RunStep)
+    if asked.pipeline == site.definition.name and not _may_be_skipped(step, site):
+        site.report(step, "runs its own pipeline without end; let a Condition decide about it")
     request = {"pipeline": asked.pipeline, "parameters": dict(asked.parameters)}
     return Draft("", request, int(asked.timeout_hours * 3600))
+
+
+def _may_be_skipped(step: DefinedStep, site: Site) -> bool:
+    """Whether the step, or one that it comes after, is in a branch."""
+    seen: set[str] = set()
+    todo = [step.name]
+    while todo:
+        name = todo.pop()
+        if site.steps[name].branches:
+            return True
+        todo += set(site.steps[name].needs) - seen
+        seen.update(site.steps[name].needs)
+    return False

@@ -1,7 +1,8 @@
 """Processes of jobs and endpoints: lines out, signals in, and nothing survives the cloud.
 
 Each runs under `supervisor.py`: a second small process is the price of a tree that dies whole even
-when the cloud is killed with SIGKILL.
+when the cloud is killed with SIGKILL. One that has started already waits for the next order, since
+its start is a good part of what a short job takes.
 """
 
 import contextlib
@@ -12,7 +13,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
+
+from trainwright_local.sagemaker.supervisor import LENGTH_DIGITS
 
 MAX_LINE = 256 * 1024
 """Longest line delivered, in bytes; a longer one comes in pieces."""
@@ -100,15 +103,58 @@ def spawn(
     A slow *on_line* slows the process through its pipe: memory is bounded and no line is lost.
     A *wrapper* is a command that runs *argv* as its only child, e.g. in a sandbox.
     """
+    order = _order([*wrapper, *argv], env, cwd, is_wrapped=bool(wrapper))
+    popen, lifeline = _ahead.take(order)
+    reader = threading.Thread(
+        target=_deliver, args=(popen, on_line), name=f"lines-{popen.pid}", daemon=True
+    )
+    reader.start()
+    return Process(popen, lifeline, reader)
+
+
+class _Supervisor(NamedTuple):
+    popen: subprocess.Popen[bytes]
+    lifeline: int
+
+
+class _Ahead:
+    """The supervisor that waits for the next order."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: _Supervisor | None = None
+
+    def take(self, order: bytes) -> _Supervisor:
+        """Give a supervisor that carries out *order*, and have another one started."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, None
+        threading.Thread(target=self._prepare, name="supervisor", daemon=True).start()
+        if waiting is not None:
+            with contextlib.suppress(BrokenPipeError):  # it was killed while it waited
+                _send(order, waiting)
+                return waiting
+            _dismiss(waiting)
+        started = _started()
+        _send(order, started)
+        return started
+
+    def _prepare(self) -> None:
+        started = _started()
+        with self._lock:
+            if self._waiting is None:
+                self._waiting = started
+                return
+        _dismiss(started)
+
+
+_ahead = _Ahead()
+
+
+def _started() -> _Supervisor:
     lifeline_reading, lifeline = os.pipe()
-    supervisor = [sys.executable, "-I", "-S", str(_SUPERVISOR)]
-    wrapped = "1" if wrapper else "0"
-    command = [*supervisor, str(lifeline_reading), wrapped, *wrapper, *argv]
     try:
         popen = subprocess.Popen(
-            command,
-            env=dict(env),
-            cwd=cwd,
+            [sys.executable, "-I", "-S", str(_SUPERVISOR), str(lifeline_reading)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -121,11 +167,28 @@ def spawn(
         raise
     finally:
         os.close(lifeline_reading)
-    reader = threading.Thread(
-        target=_deliver, args=(popen, on_line), name=f"lines-{popen.pid}", daemon=True
-    )
-    reader.start()
-    return Process(popen, lifeline, reader)
+    return _Supervisor(popen, lifeline)
+
+
+def _order(argv: Sequence[str], env: Mapping[str, str], cwd: Path, *, is_wrapped: bool) -> bytes:
+    """Write what to run as `supervisor.read_order` reads it."""
+    variables = (f"{name}={value}" for name, value in env.items())
+    texts = ["1" if is_wrapped else "0", str(cwd), str(len(argv)), *argv, *variables]
+    order = b"\0".join(map(os.fsencode, texts))
+    return f"{len(order):0{LENGTH_DIGITS}}".encode() + order
+
+
+def _send(order: bytes, supervisor: _Supervisor) -> None:
+    while order:
+        order = order[os.write(supervisor.lifeline, order) :]
+
+
+def _dismiss(supervisor: _Supervisor) -> None:
+    """Let a supervisor without an order end."""
+    os.close(supervisor.lifeline)
+    assert supervisor.popen.stdout is not None
+    supervisor.popen.stdout.close()
+    supervisor.popen.wait()
 
 
 def _as_shell(code: int) -> int:

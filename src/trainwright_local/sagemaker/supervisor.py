@@ -1,12 +1,13 @@
 """The parent of one process of a job or an endpoint: it ends the tree with it or with the cloud.
 
-Run as ``python -I -S supervisor.py LIFELINE WRAPPED ARGV...`` by `processes.spawn`; few imports,
-because its start-up time is everybody's. *LIFELINE* is a pipe held open by the cloud. A ``T`` in it
-asks the main process to end (SIGTERM), a ``K`` or its end -- the cloud is gone, however it went --
-kills everything. The main process is *ARGV*, or its only child when *WRAPPED* is 1: what makes a
-sandbox is not what runs in it, and would not hand on a signal. On Linux the supervisor is the
-subreaper of what it starts, so a descendant that left its session and lost its parent is still
-found. Elsewhere the main process' group is killed, and what left that group escapes.
+Run as ``python -I -S supervisor.py LIFELINE`` by `processes.spawn`; few imports, because its
+start-up time is everybody's. *LIFELINE* is a pipe held open by the cloud. First comes an order:
+what to run, where, with what variables. Then a ``T`` asks the main process to end (SIGTERM), a
+``K`` or the pipe's end -- the cloud is gone, however it went -- kills everything. The main process
+is what was ordered, or its only child when that is a wrapper: what makes a sandbox is not what runs
+in it, and would not hand on a signal. On Linux the supervisor is the subreaper of what it starts,
+so a descendant that left its session and lost its parent is still found. Elsewhere the main
+process' group is killed, and what left that group escapes.
 """
 
 import os
@@ -17,6 +18,7 @@ import sys
 LINUX = sys.platform == "linux"
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
+LENGTH_DIGITS = 8
 
 if LINUX:
     import ctypes
@@ -26,19 +28,51 @@ if LINUX:
 
 def main() -> int:
     """Run the process to its end; return its exit code, or 128 + N when signal N ended it."""
-    lifeline, wrapped, argv = int(sys.argv[1]), sys.argv[2] == "1", sys.argv[3:]
+    lifeline = int(sys.argv[1])
     if LINUX:
         prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     wakeup = watch_signals()
+    order = read_order(lifeline)
+    if order is None:
+        return 0
+    is_wrapped, folder, argv, env = order
+    os.chdir(folder)
     child = os.fork()
     if child == 0:
         os.close(lifeline)
-        become(argv)
-    status = supervise(child, lifeline, wakeup, wrapped)
+        become(argv, env)
+    status = supervise(child, lifeline, wakeup, is_wrapped)
     if status is None:
         status = 128 + signal.SIGKILL
     end_tree(child)
     return status
+
+
+def read_order(lifeline: int) -> tuple[bool, bytes, list[bytes], dict[bytes, bytes]] | None:
+    """Read what to run; None if the cloud ends before it says so.
+
+    As `processes` writes it: the length, and as many bytes of texts with zeros between them. They
+    are whether the command is a wrapper, the folder, the number of words, these, the variables.
+    """
+    length = read_all(lifeline, LENGTH_DIGITS)
+    text = read_all(lifeline, int(length)) if length else b""
+    if not text:
+        return None
+    is_wrapped, folder, count, *rest = text.split(b"\0")
+    words, variables = rest[: int(count)], rest[int(count) :]
+    env = dict(variable.split(b"=", 1) for variable in variables)
+    return is_wrapped == b"1", folder, words, env
+
+
+def read_all(lifeline: int, length: int) -> bytes:
+    """Read so many bytes, or nothing if there are fewer."""
+    found = b""
+    while len(found) < length:
+        more = os.read(lifeline, length - len(found))
+        if not more:
+            return b""
+        found += more
+    return found
 
 
 def watch_signals() -> int:
@@ -52,7 +86,7 @@ def watch_signals() -> int:
     return reading
 
 
-def become(argv: list[str]) -> None:
+def become(argv: list[bytes], env: dict[bytes, bytes]) -> None:
     """Replace this forked process by *argv*, in its own session and with default signals."""
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGPIPE):
@@ -61,9 +95,9 @@ def become(argv: list[str]) -> None:
     if LINUX:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     try:
-        os.execvp(argv[0], argv)  # noqa: S606 -- this is what it is for; there is no shell
+        os.execvpe(argv[0], argv, env)  # noqa: S606 -- this is what it is for; there is no shell
     except OSError as error:
-        os.write(2, f"cannot run {argv[0]}: {error.strerror}\n".encode())
+        os.write(2, b"cannot run %s: %s\n" % (argv[0], str(error.strerror).encode()))
         os._exit(NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE)
 
 

@@ -78,8 +78,8 @@ class PipelineApp:
 
 
 @contextmanager
-def with_pipelines(bench: Bench, name: str) -> Iterator[PipelineApp]:
-    """Start a cloud and deploy the app to it."""
-    with bench.cloud(name, logged=True) as info:
+def with_pipelines(bench: Bench, name: str, *, logged: bool = False) -> Iterator[PipelineApp]:
+    """Start a cloud and deploy the app to it; requests can be read of one that is *logged*."""
+    with bench.cloud(name, logged=logged) as info:
         bench.deploy(info)
         yield PipelineApp(Cloud(Target(), info), bench.scratch / name)

@@ -34,7 +34,7 @@ class Cost:
 def measure(bench: Bench) -> Table:
     """Run each pipeline with short and with long jobs."""
     found: dict[tuple[int, int], Cost] = {}
-    with with_pipelines(bench, "pipeline-calls") as app:
+    with with_pipelines(bench, "pipeline-calls", logged=True) as app:
         names = {
             steps: app.publish(write_pipeline(bench.scratch / f"sleeping-{steps}", steps))
             for steps in STEPS

@@ -4,24 +4,46 @@ MiniStack itself writes what it holds in memory when it stops in good order only
 written each time: some 30 ms on a thread of its own, and only after requests that may change it.
 
 Tables are written at once after a change, since programs keep there how far they are: what a table
-forgot would be done twice. Where that takes long it is done twice a second.
+forgot would be done twice. Where that takes long it is done twice a second. MiniStack copies them
+first, and then writes them piece by piece; here they become text on the thread that changes them,
+which takes a tenth of the time.
 """
 
 import asyncio
+import json
 import logging
+import os
 import time
 from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
 
 from hypercorn.typing import HTTPScope, Scope
 from ministack import app as ministack
-from ministack.core.persistence import save_all, save_state
+from ministack.core import persistence
+from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import dynamodb
+
+logger = logging.getLogger(__name__)
 
 INTERVAL_SECONDS = 3.0
 TABLES_SECONDS = 0.02
 TABLES_SHARE = 10
 """How many times as long as saving took nothing is saved afterwards, but for no more than ..."""
 MAX_PAUSE_SECONDS = 0.5
+
+_BESIDE_TABLES = (
+    "tags",
+    "ttl_settings",
+    "pitr_settings",
+    "kinesis_destinations",
+    "contributor_insights",
+    "backups",
+    "resource_policies",
+    "exports",
+    "imports",
+)
+"""What else `dynamodb.get_state` copies, each from the variable of that name."""
 
 _READING = ("Get", "BatchGet", "Query", "Scan", "Describe", "List", "TransactGet")
 
@@ -52,7 +74,7 @@ class Snapshots:
         self._tables.set()  # a deployment makes tables without a request to DynamoDB
         services = ministack._build_persistence_save_dict()  # noqa: SLF001
         services.pop("dynamodb", None)
-        await asyncio.to_thread(save_all, services)
+        await asyncio.to_thread(persistence.save_all, services)
 
 
 def changes_tables(scope: HTTPScope) -> bool:
@@ -64,8 +86,33 @@ def changes_tables(scope: HTTPScope) -> bool:
 
 async def save_tables() -> None:
     """Write all tables, as they are between two requests: this is the thread that changes them."""
-    state = dynamodb.get_state()
-    await asyncio.to_thread(save_state, "dynamodb", state)
+    if persistence.PERSIST_STATE:
+        await asyncio.to_thread(_write, "dynamodb", text_of_tables())
+
+
+def text_of_tables() -> str:
+    """Give what MiniStack's `save_state` writes of `dynamodb.get_state`."""
+    tables = AccountRegionScopedDict()
+    for (account, region, name), table in dynamodb._tables.all_items():  # noqa: SLF001
+        kept = {key: value for key, value in table.items() if key != dynamodb._INDEX_MEMBERS}  # noqa: SLF001
+        tables.set_scoped(account, region, name, kept)
+    state: dict[str, Any] = {name: getattr(dynamodb, f"_{name}") for name in _BESIDE_TABLES}
+    version = persistence._state_format_version("dynamodb")  # noqa: SLF001
+    return json.dumps(
+        {"__ministack_format__": version, "payload": {"tables": tables} | state},
+        default=persistence._json_default,  # noqa: SLF001
+    )
+
+
+def _write(service: str, text: str) -> None:
+    file = Path(persistence.STATE_DIR) / f"{service}.json"
+    draft = file.with_suffix(".draft")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text)
+        os.replace(draft, file)  # noqa: PTH105 - the pair of names reads as what it does
+    except OSError as error:  # such as a full disk: the cloud goes on, and tries again
+        logger.error("The tables could not be saved: %s", error)
 
 
 async def _repeat(

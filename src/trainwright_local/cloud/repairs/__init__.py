@@ -53,6 +53,7 @@ REPAIRS = (
     jsonata.apply_output_to_succeed,
     history.record_tasks_as_aws_does,
     permissions.check_the_role_of_a_state_machine,
+    permissions.read_each_policy_once,
     events.invoke_functions_asynchronously,
     events.tell_the_version_of_an_object,
     schedules.fill_in_what_a_schedule_knows,

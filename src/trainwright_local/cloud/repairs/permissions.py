@@ -1,9 +1,10 @@
-"""What a state machine may do: what the policies of its role allow.
+"""What callers may do, and a state machine: what the policies of its role allow.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from ministack.core import iam_evaluator
@@ -32,6 +33,17 @@ def check_the_role_of_a_state_machine() -> None:
         return invoke(resource, arguments)
 
     stepfunctions._invoke_resource = invoke_if_allowed
+
+
+def read_each_policy_once() -> None:
+    """Keep what a policy says: MiniStack reads all that a caller has at every request."""
+    read = iam_evaluator.parse_policy_document
+    read_once = lru_cache(maxsize=1024)(read)
+
+    def parse_policy_document(doc: str | dict[str, Any]) -> Any:
+        return read_once(doc) if isinstance(doc, str) else read(doc)
+
+    iam_evaluator.parse_policy_document = parse_policy_document
 
 
 def _function(arguments: Arguments) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ def test_a_written_item_is_on_disk_long_before_the_rest(
 ) -> None:
     monkeypatch.setattr(persistence, "PERSIST_STATE", True)
     monkeypatch.setattr(persistence, "STATE_DIR", str(tmp_path))
-    monkeypatch.setattr(dynamodb, "get_state", lambda: {"tables": {"steps": "here"}})
+    monkeypatch.setattr(snapshots, "text_of_tables", lambda: "the tables")
 
     async def write() -> None:
         found = Snapshots()
@@ -59,4 +59,54 @@ def test_a_written_item_is_on_disk_long_before_the_rest(
 
     (saved,) = tmp_path.iterdir()
     assert saved.name == "dynamodb.json"
-    assert json.loads(saved.read_text())["payload"] == {"tables": {"steps": "here"}}
+    assert saved.read_text() == "the tables"
+
+
+def test_tables_are_written_as_ministack_writes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(persistence, "PERSIST_STATE", True)
+    monkeypatch.setattr(persistence, "STATE_DIR", str(tmp_path))
+    key = [{"AttributeName": "id", "KeyType": "HASH"}]
+    ask(
+        "CreateTable",
+        TableName="steps",
+        KeySchema=key,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "B"}],
+    )
+    ask("PutItem", TableName="steps", Item={"id": {"B": "AAH/"}, "names": {"SS": ["a", "ü"]}})
+    ask(
+        "TagResource",
+        ResourceArn="arn:aws:dynamodb:us-east-1:000000000000:table/steps",
+        Tags=[{"Key": "of", "Value": "tests"}],
+    )
+
+    persistence.save_state("dynamodb", dynamodb.get_state())
+    theirs = (tmp_path / "dynamodb.json").read_text()
+    asyncio.run(snapshots.save_tables())
+
+    ask("DeleteTable", TableName="steps")
+    assert "AAH/" in theirs
+    assert "tests" in theirs
+    assert json.loads((tmp_path / "dynamodb.json").read_text()) == json.loads(theirs)
+
+
+def test_a_full_disk_does_not_end_the_saving(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(persistence, "PERSIST_STATE", True)
+    monkeypatch.setattr(persistence, "STATE_DIR", str(tmp_path / "file" / "below"))
+
+    asyncio.run(snapshots.save_tables())
+
+    assert "could not be saved" in caplog.text
+
+
+def ask(operation: str, **members: Any) -> None:
+    """Ask DynamoDB, without a server."""
+    headers = {"x-amz-target": f"DynamoDB_20120810.{operation}"}
+    body = json.dumps(members).encode()
+    status, _, answer = asyncio.run(dynamodb.handle_request("POST", "/", headers, body, {}))
+    assert status == 200, answer

@@ -1,7 +1,6 @@
 """How often a policy is read: as often as it changes."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from ministack.core import iam_evaluator
@@ -13,7 +12,7 @@ POLICY = '{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource"
 
 
 @pytest.fixture
-def readings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is read as JSON, of the documents that are asked about."""
     found: list[str] = []
     loads = json.loads
@@ -25,7 +24,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     monkeypatch.setattr(iam_evaluator.json, "loads", load)
     # The repair stays in place for the test only.
     monkeypatch.setattr(iam_evaluator, "parse_policy_document", parse_policy_document)
-    yield found
+    return found
 
 
 def resources(document: str) -> list[str]:

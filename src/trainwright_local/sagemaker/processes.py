@@ -5,6 +5,7 @@ when the cloud is killed with SIGKILL. One that has started already waits for th
 its start is a good part of what a short job takes.
 """
 
+import atexit
 import contextlib
 import logging
 import os
@@ -138,6 +139,13 @@ class _Ahead:
         _send(order, started)
         return started
 
+    def close(self) -> None:
+        """Let the one that waits end."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            _dismiss(waiting)
+
     def _prepare(self) -> None:
         started = _started()
         with self._lock:
@@ -148,6 +156,7 @@ class _Ahead:
 
 
 _ahead = _Ahead()
+atexit.register(_ahead.close)
 
 
 def _started() -> _Supervisor:

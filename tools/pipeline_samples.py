@@ -66,6 +66,7 @@ APPROVED: JsonObject = {
     "ModelPackageStatus": "Completed",
     "ModelApprovalStatus": "Approved",
     "ApprovalDescription": "better than last week's",
+    "MetadataProperties": {"GeneratedBy": f"{REF.pipeline}/{REF.run}"},
     "CreationTime": 1795166080000,
     "LastModifiedTime": 1795166270000,
 }

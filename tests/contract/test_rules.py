@@ -11,6 +11,7 @@ from tests.builders import an_account
 from tests.contract.agreement import resources, template
 from tests.memory import MemoryCallbacks
 from trainwright import wiring
+from trainwright.logic.pipelines.running.names import deployment_execution
 from trainwright.models.events import PUBLISHED, SOURCE
 
 DEAD_LETTERS = {"Fn::GetAtt": "DeadLetterQueue.Arn"}
@@ -62,6 +63,7 @@ def test_the_rules_are_those_that_the_app_lives_on() -> None:
         "EndpointStatusRule",
         "ModelPackageStatusRule",
         "ExecutionStatusRule",
+        "DeploymentStatusRule",
         "ExecutionEndedRule",
         "PipelineFileRule",
         "PipelineRequestedRule",
@@ -104,6 +106,13 @@ def test_a_status_event_of_another_stack_wakes_nobody() -> None:
     ):
         detail = EVENTS[f"CompleteTaskFunction: {rule}"]["Pattern"]["detail"]
         assert detail[name] == [{"prefix": {"Fn::Sub": "${AWS::StackName}-"}}]
+
+
+def test_a_deployment_that_a_step_waits_for_is_told_by_its_name() -> None:
+    detail = EVENTS["CompleteTaskFunction: DeploymentStatusRule"]["Pattern"]["detail"]
+    (beginning,) = detail["name"]
+
+    assert deployment_execution("churn-0123456789ab").startswith(beginning["prefix"])
 
 
 def test_every_alarm_tells_somebody() -> None:

@@ -76,11 +76,12 @@ def test_a_deployment_has_a_plan_with_names_of_its_try() -> None:
 
     begun = at.begin()
 
-    ((run, plan),) = at.world.launcher.deployments.items()
-    assert begun.resource == f"{EXECUTION}:demo-deploy:{run}"
+    ((execution, plan),) = at.world.launcher.deployments.items()
+    assert begun.resource == f"{EXECUTION}:demo-deploy:{execution}"
     assert begun.resource in at.world.callbacks.tasks.waiting
     name = plan["model"]["ModelName"]
-    assert plan["run"] == {"id": run, "model": "churn", "algorithm": ""}
+    assert execution == f"step-{plan['run']['id']}"
+    assert plan["run"].items() >= {"model": "churn", "algorithm": ""}.items()
     assert plan["endpoint"] == "demo-churn"
     assert plan["model"]["PrimaryContainer"]["ModelDataUrl"] == "s3://out/fit"
     assert plan["endpoint_config"]["EndpointConfigName"] == name

@@ -54,6 +54,11 @@ def deployment_run(ref: PipelineRef, record: StepRecord) -> str:
     return run_id(ref.pipeline, ref.run, record.step, number)
 
 
+def deployment_execution(run: str) -> str:
+    """Name the execution of a deployment; a rule tells it by its beginning from those of runs."""
+    return f"step-{run}"
+
+
 def approval_of(run: str, step: str) -> str:
     """Name what an Approve step waits for."""
     return f"approval/{run}/{step}"

@@ -9,6 +9,7 @@ from trainwright.logic.naming import endpoint_name
 from trainwright.logic.pipelines.running.asking import ask, subject_of
 from trainwright.logic.pipelines.running.filled import Filled, Work
 from trainwright.logic.pipelines.running.names import (
+    deployment_execution,
     deployment_run,
     execution_input,
     pipeline_run,
@@ -92,7 +93,8 @@ def deploy(step: Filled, ports: Running) -> Work:
             "smoke_tests": [_planned_test(test) for test in asked["smoke_tests"]],
         }
     )
-    resource = ports.launcher.start_deployment(run.id, plan.model_dump(mode="json"))
+    execution = deployment_execution(run.id)
+    resource = ports.launcher.start_deployment(execution, plan.model_dump(mode="json"))
     return wait_for_execution(resource, step, ports)
 
 

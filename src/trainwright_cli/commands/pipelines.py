@@ -93,31 +93,47 @@ def plan(
 
 
 @app.command()
+@with_cloud
 def graph(
+    cloud: Cloud,
     paths: Paths = None,
+    run: Annotated[
+        str | None, typer.Option(help="Id of a run: its own graph, in the colours of its states.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write a .svg or a .mmd file.")
     ] = None,
     values: Parameters = None,
     root: Root = Path(),
-    region: Region = None,
-    stack_name: StackName = Target.stack_name,
 ) -> None:
-    """Draw the graph: as Mermaid to stdout, or to a file as SVG or Mermaid."""
+    """Draw the graph: as Mermaid to stdout, or to a file as SVG or Mermaid.
+
+    Needs no cloud, but for a run.
+    """
     import sys
 
     from trainwright.logic.pipelines.pictures.graph import mermaid, svg
     from trainwright_cli.offline import placeholder_account
     from trainwright_cli.pipelines import loading
+    from trainwright_cli.pipelines.records import find_run
+    from trainwright_cli.pipelines.stack import PipelineStack
 
-    account = placeholder_account(stack_name, region or DEFAULT_REGION)
-    loaded = loading.load(paths or [], root, account, loading.parameters(values))
-    steps = loading.plan(loaded, loading.bundle(loaded, account), account).steps
+    if run is None:
+        account = placeholder_account(cloud.stack_name, cloud.region or DEFAULT_REGION)
+        loaded = loading.load(paths or [], root, account, loading.parameters(values))
+        steps = loading.plan(loaded, loading.bundle(loaded, account), account).steps
+        statuses = {}
+    else:
+        if paths or values:
+            raise CliError("a run has its own files and parameters: leave out yours")
+        records = find_run(cloud, PipelineStack.of(cloud), run).steps
+        steps = tuple(record.plan for record in records)
+        statuses = {record.step: record.status for record in records}
+    draw = svg if output and output.suffix == ".svg" else mermaid
     if output is None:
-        sys.stdout.write(mermaid(steps, {}))
+        sys.stdout.write(draw(steps, statuses))
         return
-    draw = svg if output.suffix == ".svg" else mermaid
-    output.write_text(draw(steps, {}), encoding="utf-8")
+    output.write_text(draw(steps, statuses), encoding="utf-8")
     say(f"[green]✓[/] {output}")
 
 

@@ -32,21 +32,16 @@ def steps_table(
         sign, style = STYLES[step.status]
         before, after = graph.get(step.step, NO_RAIL)
         place = Text.assemble((before, "dim"), sign, (after, "dim"))
-        said = step.reason or _asked(step) or (step.cached_from and f"as in {step.cached_from}")
+        question = step.question if step.status is StepStatus.RUNNING else ""
+        said = step.reason or question or (step.cached_from and f"as in {step.cached_from}")
         row = (place, step.step, f"[dim]{step.plan.kind}[/]", step.status.value, _took(step, now))
         table.add_row(*row, Text(said[:100], "dim"), style=style)
     return table
 
 
-def _asked(step: StepRecord) -> str:
-    """Give what a step asks a person for as long as it waits for the answer."""
-    waits = step.plan.action == "approval" and step.status is StepStatus.RUNNING
-    return str(step.plan.request["message"]) if waits else ""
-
-
 def step_json(step: StepRecord) -> dict[str, Any]:
     """Give what programs read of a step."""
-    keep = {"step", "status", "outputs", "resource", "cached_from", "error", "reason"}
+    keep = {"step", "status", "outputs", "resource", "question", "cached_from", "error", "reason"}
     return step.model_dump(mode="json", include=keep | {"started", "ended", "attempt"}) | {
         "kind": step.plan.kind
     }

@@ -65,10 +65,10 @@ def test_a_reason_is_shown_as_it_is() -> None:
 
 
 def test_what_a_step_asks_is_shown_while_it_waits() -> None:
-    asking: dict[str, Any] = {"action": "approval", "request": {"message": "Good enough?"}}
+    asking = {"question": "Good enough?"}
 
-    assert "Good enough?" in shown(a_record(StepStatus.RUNNING, **asking))
-    assert "Good enough?" not in shown(a_record(StepStatus.SUCCEEDED, **asking))
+    assert "Good enough?" in shown(a_record(StepStatus.RUNNING).model_copy(update=asking))
+    assert "Good enough?" not in shown(a_record(StepStatus.SUCCEEDED).model_copy(update=asking))
 
 
 class _Cloud:

@@ -90,7 +90,8 @@ def test_a_step_waits_for_the_model_that_it_names() -> None:
     begun = asked.begin()
 
     assert (begun.did, begun.resource) == ("began", PACKAGE)
-    assert asked.world.progress.step(REF.run, "ask").resource == PACKAGE
+    record = asked.world.progress.step(REF.run, "ask")
+    assert (record.resource, record.question) == (PACKAGE, "Deploy?")
     (event,) = (it for it in asked.world.herald.told if isinstance(it, ApprovalRequested))
     assert (event.message, event.package) == ("Deploy?", PACKAGE)
     assert asked.answers == {}

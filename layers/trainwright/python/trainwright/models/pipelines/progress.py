@@ -58,6 +58,8 @@ class StepRecord(Message):
     outputs: JsonObject = Field(default_factory=dict)
     resource: str = ""
     """ARN of the job, the execution or the package that it waits for."""
+    question: str = ""
+    """What it asks a person."""
     cache_key: str = ""
     cache_components: JsonObject = Field(default_factory=dict)
     """All that the key was made of."""

@@ -37,6 +37,7 @@ def begin_step(request: BeginStepRequest, ports: Running) -> BegunStep:
             "cache_miss": missed,
             "started": record.started or ports.now(),
             "resource": resource_of(filled, ports),
+            "question": filled.request["message"] if record.plan.action == "approval" else "",
             "cache_key": key,
             "cache_components": components,
         }

@@ -94,12 +94,28 @@ tune:
     )
     plans = steps_of(a_conf(sections=SECTIONS + tune, steps=steps)).values()
 
-    page = a_page(*(a_record(plan) for plan in plans))
+    done = StepStatus.SUCCEEDED
+    page = a_page(*(a_record(plan, status=done) for plan in plans))
 
     (row,) = re.findall(r"<tr><td>register</td>.*?</tr>", page)
     assert "<td>fit → model → predict → judge</td>" in row
     assert "s3://shop/tuned" in row
     assert "s3://shop/churn/test/x.csv" in row
+
+
+def test_a_page_names_the_endpoint_and_what_a_person_was_asked() -> None:
+    first, *_ = steps_of(a_conf(steps=PAIR)).values()
+    deploy = first.model_copy(update={"kind": "Deploy", "data_from": ()})
+    made = {"endpoint": "demo-churn"}
+
+    page = a_page(
+        a_record(deploy, status=StepStatus.SUCCEEDED, outputs=made, question="Good <enough>?"),
+        a_record(deploy.model_copy(update={"name": "late"}), status=StepStatus.SKIPPED),
+    )
+
+    assert f"<tr><td>{first.name}</td><td>demo-churn</td>" in page
+    assert "<tr><td>late</td>" not in page
+    assert "<tr><td>asked</td><td>Good &lt;enough&gt;?</td></tr>" in page
 
 
 def test_a_page_says_what_failed_and_opens_it() -> None:

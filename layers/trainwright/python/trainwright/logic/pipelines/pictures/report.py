@@ -15,6 +15,9 @@ from trainwright.logic.pipelines.pictures.graph import COLOURS, svg
 from trainwright.models.pipelines.plan import PlannedStep
 from trainwright.models.pipelines.progress import PipelineRun, StepRecord
 
+_ABOUT_MODELS = {"RegisterModel": "package", "CreateModel": "model", "Deploy": "endpoint"}
+"""Which output of a step is what became of a model, by the step's class."""
+
 
 class Page(NamedTuple):
     """What the page is made of; *logs* has the last lines of a step's job."""
@@ -97,12 +100,12 @@ def _lineage(steps: Sequence[StepRecord]) -> Iterable[str]:
     by_name = {step.step: step for step in steps}
     rows = []
     for step in steps:
-        if step.plan.kind not in {"RegisterModel", "CreateModel", "Deploy"}:
+        if step.plan.kind not in _ABOUT_MODELS or not step.status.good:
             continue
         reached = _ancestors(step.plan, {name: found.plan for name, found in by_name.items()})
         chain = [name for name in by_name if name in reached]  # each after what it needs
         data = sorted({uri for name in chain for uri in _static_inputs(by_name[name].plan)})
-        made = str(step.outputs.get("package") or step.outputs.get("model") or "")
+        made = str(step.outputs.get(_ABOUT_MODELS[step.plan.kind], ""))
         rows.append((step.step, made, " → ".join(chain), ", ".join(data)))
     if rows:
         yield "<h2>From data to model</h2>"
@@ -123,6 +126,7 @@ def _details(page: Page) -> Iterable[str]:
             "</summary>"
         )
         rows = [("waited for", step.resource)] if step.resource else []
+        rows += [("asked", step.question)] if step.question else []
         rows += [("tried again", f"{count} times: {kind}") for kind, count in step.tries.items()]
         rows += [("cache", line) for line in step.cache_miss]
         if rows:

@@ -50,7 +50,7 @@ def run(
     elif "/" in pipeline or pipeline.endswith((".yaml", ".yml")):
         raise CliError(f"there is no file or folder {pipeline}")
     ref = publishing.start(cloud, stack, name, given)
-    _show(cloud, ref.run, watch=watch, as_json=as_json)
+    _show(cloud, ref.run, watch=watch, as_json=as_json, attempt=1)
 
 
 @app.command("watch")
@@ -205,7 +205,9 @@ def explain_cache(
             say(f"  {escape(line)}")
 
 
-def _show(cloud: Cloud, run: str, *, watch: bool, as_json: bool, attempt: int = 1) -> None:
+def _show(
+    cloud: Cloud, run: str, *, watch: bool, as_json: bool, attempt: int | None = None
+) -> None:
     """Follow a run to its end, or only name it."""
     import sys
 

@@ -40,9 +40,9 @@ class Ended(NamedTuple):
         return ExitCode.REFUSED if self.status == "Refused" else ExitCode.RUN_FAILED
 
 
-def follow(cloud: Cloud, stack: PipelineStack, run: str, attempt: int = 1) -> Ended:
-    """Show *run* until its execution has ended."""
-    name = run if attempt == 1 else f"{run}-{attempt}"
+def follow(cloud: Cloud, stack: PipelineStack, run: str, attempt: int | None = None) -> Ended:
+    """Show *run* until its execution has ended: that of an attempt, or else the one it has now."""
+    arn = _execution_of(cloud, stack, run, attempt)
     pause = _LOCAL_PAUSE if cloud.is_local else _PAUSE
     console = talk()
     told: dict[str, StepStatus] = {}
@@ -50,7 +50,7 @@ def follow(cloud: Cloud, stack: PipelineStack, run: str, attempt: int = 1) -> En
     with Live(console=console, auto_refresh=False, transient=False) as live:
         while True:
             began = time.monotonic()
-            execution = _execution(cloud, stack.execution_arn(name))
+            execution = _execution(cloud, arn)
             records = read_run(cloud, stack, run)
             if records is not None and console.is_terminal:
                 if graph is None:
@@ -59,8 +59,15 @@ def follow(cloud: Cloud, stack: PipelineStack, run: str, attempt: int = 1) -> En
             elif records is not None:
                 _tell(records, told)
             if execution["status"] != "RUNNING":
-                return _ended(execution, records, attempt)
+                return _ended(execution, records, attempt or 1)
             time.sleep(max(pause, _SHARE * (time.monotonic() - began)))
+
+
+def _execution_of(cloud: Cloud, stack: PipelineStack, run: str, attempt: int | None) -> str:
+    """Name the execution of an attempt; a run that was resumed has that of the last one."""
+    if attempt is None and (records := read_run(cloud, stack, run)) and records.run.execution:
+        return records.run.execution
+    return stack.execution_arn(run if attempt in {None, 1} else f"{run}-{attempt}")
 
 
 def _execution(cloud: Cloud, arn: str) -> dict[str, Any]:

@@ -76,6 +76,8 @@ class _Cloud:
 
     is_local = True
 
+    asked = ""
+
     def __init__(self, executions: Iterator[dict[str, str]]) -> None:
         self._executions = executions
 
@@ -84,7 +86,7 @@ class _Cloud:
         return self
 
     def describe_execution(self, executionArn: str) -> dict[str, str]:  # noqa: N803 - boto3's
-        assert executionArn
+        self.asked = executionArn
         return next(self._executions)
 
 
@@ -96,7 +98,7 @@ class _Stack:
 def follow(
     monkeypatch: pytest.MonkeyPatch,
     states: list[tuple[dict[str, str], RunRecords | None]],
-    attempt: int = 1,
+    attempt: int | None = 1,
 ) -> watching.Ended:
     """Follow a run through *states*: how its execution is, and what is in the table."""
     records = iter([found for _, found in states])
@@ -143,3 +145,15 @@ def test_an_attempt_that_did_not_begin_was_refused(
     ended = follow(monkeypatch, [(execution, records)], attempt=2)
 
     assert (ended.status, ended.exit_code) == (status, code)
+
+
+def test_of_a_resumed_run_the_last_attempt_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    records = records_of(a_record(StepStatus.SUCCEEDED), attempt=2)
+    records = records._replace(run=records.run.model_copy(update={"execution": "arn:r-2"}))
+    monkeypatch.setattr(watching, "read_run", lambda *_: records)
+    cloud = _Cloud(iter([{"status": "SUCCEEDED"}]))
+    anything: Any = cloud
+
+    ended = watching.follow(anything, anything, "r")
+
+    assert (ended.status, cloud.asked) == ("Succeeded", "arn:r-2")

@@ -36,7 +36,11 @@ def main() -> int:
     if order is None:
         return 0
     is_wrapped, folder, argv, env = order
-    os.chdir(folder)
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        os.write(2, b"cannot go to %s: %s\n" % (folder, str(error.strerror).encode()))
+        return NOT_EXECUTABLE
     child = os.fork()
     if child == 0:
         os.close(lifeline)

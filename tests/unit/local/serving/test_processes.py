@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from trainwright_local.sagemaker import processes
 from trainwright_local.sagemaker.processes import MAX_LINE, Process, spawn
 
 # A grandchild that outlives every polite request: it leaves the session, ignores SIGTERM and waits.
@@ -93,6 +94,44 @@ def test_a_program_that_is_not_there_ends_with_127_and_says_so(tmp_path: Path) -
 
     assert process.wait(60) == 127
     assert lines == ["cannot run /no/such/program: No such file or directory"]
+
+
+def test_a_folder_that_is_not_there_ends_the_process_and_is_said(tmp_path: Path) -> None:
+    lines: list[str] = []
+
+    process = spawn(["true"], env={}, cwd=tmp_path / "gone", on_line=lines.append)
+
+    assert process.wait(60) == 126
+    assert lines == [f"cannot go to {tmp_path}/gone: No such file or directory"]
+
+
+def test_an_order_may_be_longer_than_a_pipe_holds(tmp_path: Path) -> None:
+    lines: list[str] = []
+    env = {f"V{number}": "x" * 50_000 for number in range(6)}
+    argv = [
+        sys.executable,
+        "-c",
+        "import os; print(sum(len(os.environ[f'V{n}']) for n in range(6)))",
+    ]
+
+    process = spawn(argv, env=env, cwd=tmp_path, on_line=lines.append)
+
+    assert process.wait(60) == 0
+    assert lines == ["300000"]
+
+
+def test_a_supervisor_that_was_killed_while_it_waited_is_replaced(tmp_path: Path) -> None:
+    started(tmp_path, "pass")[0].wait(60)
+    assert until(lambda: processes._ahead._waiting is not None)
+    waiting = processes._ahead._waiting
+    assert waiting is not None
+    waiting.popen.kill()
+    waiting.popen.wait(60)
+
+    process, lines = started(tmp_path, "print('done all the same')")
+
+    assert process.wait(60) == 0
+    assert lines == ["done all the same"]
 
 
 def test_an_endless_line_comes_in_pieces_and_loses_nothing(tmp_path: Path) -> None:

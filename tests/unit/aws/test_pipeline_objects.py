@@ -11,7 +11,9 @@ import boto3
 import pytest
 
 from trainwright.aws.pipelines import repacking
+from trainwright.aws.pipelines.kept import S3Pipelines
 from trainwright.aws.pipelines.objects import S3Objects
+from trainwright.errors import InvalidRequestError
 from trainwright.models.pipelines.stored import Listed
 
 
@@ -33,6 +35,19 @@ def an_archive(files: Mapping[str, bytes]) -> bytes:
             member.size = len(body)
             archive.addfile(member, io.BytesIO(body))
     return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [(b"{", "the whole: Invalid JSON"), (b'{"files": []}', "name: Field required")],
+)
+def test_a_bundle_that_is_none_is_refused_with_what_is_wrong(
+    objects: S3Objects, body: bytes, reason: str
+) -> None:
+    objects.write("s3://shop/pipelines/churn/pipeline.json", body, "application/json")
+
+    with pytest.raises(InvalidRequestError, match=f"churn/pipeline.json is not what .*: {reason}"):
+        S3Pipelines("shop", objects).bundle("churn")
 
 
 def test_objects_are_listed_with_their_paths_below_the_place(objects: S3Objects) -> None:

@@ -144,3 +144,19 @@ def test_an_upload_of_something_else_registers_nothing() -> None:
     found = bucket.register(a_conf(more=TRIGGERS), name="churn/runs/old")
 
     assert (found.triggers, bucket.in_force, bucket.store.objects) == ((), set(), {})
+
+
+def test_a_bundle_that_cannot_be_read_is_a_problem_that_is_written_down() -> None:
+    class Broken(MemoryPipelines):
+        def bundle(self, name: str) -> Bundle | None:
+            raise InvalidRequestError(f"{name} is no bundle")
+
+    store = MemoryStore()
+    ports = Registering(Broken(), store, MemoryStarters(), an_account())
+    detail = {"bucket": {"name": "demo-bucket"}, "object": {"key": "pipelines/churn/pipeline.json"}}
+
+    registered = register_pipeline(ObjectCreated.model_validate({"detail": detail}), ports)
+
+    (problem,) = registered.problems
+    assert (problem.field, problem.message) == ("pipeline.json", "churn is no bundle")
+    assert b"churn is no bundle" in store.objects[REGISTRATION]

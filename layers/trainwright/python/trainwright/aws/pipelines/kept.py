@@ -2,7 +2,10 @@
 
 import json
 
+from pydantic import ValidationError
+
 from trainwright.aws.pipelines.objects import S3Objects
+from trainwright.errors import InvalidRequestError
 from trainwright.models.pipelines.bundle import Bundle, PublishedFile
 from trainwright.models.pipelines.plan import PipelinePlan, PipelineRef
 
@@ -19,9 +22,12 @@ class S3Pipelines:
         self._objects = objects
 
     def bundle(self, name: str) -> Bundle | None:
-        """Give what was published: the bundle, or a bare `conf.yaml` that somebody uploaded."""
+        """Give what was published: the bundle, or a bare `conf.yaml` that somebody uploaded.
+
+        Raises InvalidRequestError for a bundle that is none.
+        """
         if (body := self._objects.read(self._uri(name, BUNDLE))) is not None:
-            return Bundle.model_validate_json(body)
+            return _read(body, self._uri(name, BUNDLE))
         if (body := self._objects.read(self._uri(name, FILE))) is not None:
             text = body.decode("utf-8", errors="replace")
             return Bundle(name=name, files=(PublishedFile(name=FILE, text=text),))
@@ -46,3 +52,14 @@ class S3Pipelines:
 
     def _uri(self, name: str, path: str) -> str:
         return f"s3://{self._bucket}/{ROOT}/{name}/{path}"
+
+
+def _read(body: bytes, uri: str) -> Bundle:
+    try:
+        return Bundle.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the whole"
+        raise InvalidRequestError(
+            f"{uri} is not what `trainwright pipelines publish` writes: {where}: {first['msg']}"
+        ) from error

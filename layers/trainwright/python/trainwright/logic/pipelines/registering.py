@@ -55,8 +55,10 @@ def register_pipeline(upload: ObjectCreated, ports: Registering) -> RegisteredPi
     if match is None:
         return RegisteredPipeline(name=upload.detail.object.key, triggers=(), problems=())
     name = match["name"]
-    bundle = ports.pipelines.bundle(name)
-    triggers, problems = _read(name, bundle, ports.account)
+    try:
+        triggers, problems = _read(name, ports.pipelines.bundle(name), ports.account)
+    except InvalidRequestError as error:
+        triggers, problems = Triggers(), [Problem(field="pipeline.json", message=str(error))]
     kept: tuple[str, ...] = ()
     if not problems:
         try:
